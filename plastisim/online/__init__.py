@@ -1,0 +1,5 @@
+"""The online engine: local rules in one recurrent network, fast."""
+
+from plastisim.online.engine import OnlineEngine
+
+__all__ = ["OnlineEngine"]

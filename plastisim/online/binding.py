@@ -1,0 +1,143 @@
+"""How a rule, ours or a stranger's, becomes part of the compiled loop and of its disk cache.
+
+A loop that receives a compiled function as an argument is never found again in Numba's cache. So
+a rule travels in a type instead: its parameters are one record, the record's type carries a stamp
+of the rule's code, and `advance_units` looks the rule up by that stamp while it is compiled. New
+values of parameters compile nothing; new code, here or in the rule, always does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from types import CodeType, FunctionType
+from typing import Any
+
+import numba
+import numpy as np
+from numba import njit, types
+from numba.extending import overload
+
+_STAMP = "stamp_"
+_BOUND: dict[str, tuple[Any, int]] = {}  # stamp -> compiled unit function, number of traces
+_MOST_TRACES = 3
+
+
+def bind(
+    unit: Callable[..., Any], n_traces: int, parameters: dict[str, float], dtype: np.dtype[Any]
+) -> np.void:
+    """The record ``p`` that carries a rule's parameters and, in its type, the rule.
+
+    Raises
+    ------
+    ValueError
+        If the rule has more traces than a unit may have.
+    """
+    if n_traces > _MOST_TRACES:
+        raise ValueError(f"a rule may have at most {_MOST_TRACES} traces; got {n_traces}")
+    stamp = _STAMP + _digest(unit, n_traces)
+    if stamp not in _BOUND:
+        _BOUND[stamp] = (njit(unit), n_traces)
+    fields = [*((name, dtype) for name in parameters), (stamp, np.dtype(np.uint8))]
+    return np.array([(*parameters.values(), 0)], np.dtype(fields))[0]
+
+
+def advance_units(r, r_before, x, traces, p, post, pre, decay):
+    """Fill `post`, `pre`, `decay` (unit,) and advance `traces` (trace, unit), in place.
+
+    In Numba code only; each unit sees nothing but its own numbers.
+    """
+    raise NotImplementedError("advance_units exists in compiled code only")
+
+
+@overload(advance_units)
+def _advance_units(r, r_before, x, traces, p, post, pre, decay):
+    unit, n_traces = _BOUND[next(name for name in p.fields if name.startswith(_STAMP))]
+    if n_traces == 0:
+
+        def advance(r, r_before, x, traces, p, post, pre, decay):
+            for i in range(r.size):
+                post[i], pre[i], decay[i] = unit(r[i], r_before[i], x[i], p)
+
+    elif n_traces == 1:
+
+        def advance(r, r_before, x, traces, p, post, pre, decay):
+            for i in range(r.size):
+                post[i], pre[i], decay[i], traces[0, i] = unit(
+                    r[i], r_before[i], x[i], traces[0, i], p
+                )
+
+    elif n_traces == 2:
+
+        def advance(r, r_before, x, traces, p, post, pre, decay):
+            for i in range(r.size):
+                post[i], pre[i], decay[i], traces[0, i], traces[1, i] = unit(
+                    r[i], r_before[i], x[i], traces[0, i], traces[1, i], p
+                )
+
+    else:
+
+        def advance(r, r_before, x, traces, p, post, pre, decay):
+            for i in range(r.size):
+                post[i], pre[i], decay[i], traces[0, i], traces[1, i], traces[2, i] = unit(
+                    r[i], r_before[i], x[i], traces[0, i], traces[1, i], traces[2, i], p
+                )
+
+    return advance
+
+
+def _digest(unit: Callable[..., Any], n_traces: int) -> str:
+    """A name for the code of a rule and of the engine that it is compiled into."""
+    sha = hashlib.sha256(f"{numba.__version__} {n_traces} {_engine_digest()}".encode())
+    _feed(sha, unit, set())
+    return sha.hexdigest()[:16]
+
+
+@cache
+def _engine_digest() -> str:
+    """Numba's cache looks at one source file; the loop is compiled from all of this folder."""
+    sha = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        sha.update(path.read_bytes())
+    return sha.hexdigest()
+
+
+def _feed(sha: Any, function: Any, seen: set[int]) -> None:
+    """Hash a function's code with every function and constant that it uses, however deep."""
+    function = getattr(function, "py_func", function)  # a function that is already compiled
+    if not isinstance(function, FunctionType) or id(function) in seen:
+        sha.update(repr(function).encode() if not callable(function) else b"")
+        return
+    seen.add(id(function))
+    cells = dict(
+        zip(
+            function.__code__.co_freevars,
+            (cell.cell_contents for cell in function.__closure__ or ()),
+            strict=True,
+        )
+    )
+    _feed_code(sha, function.__code__, function.__globals__ | cells, seen)
+    sha.update(repr(function.__defaults__).encode())
+
+
+def _feed_code(sha: Any, code: CodeType, names: dict[str, Any], seen: set[int]) -> None:
+    sha.update(code.co_code)
+    sha.update(repr((code.co_names, code.co_varnames, code.co_freevars)).encode())
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            _feed_code(sha, constant, names, seen)
+        else:
+            sha.update(repr(constant).encode())
+    for name in (*code.co_names, *code.co_freevars):
+        used = names.get(name)
+        if isinstance(used, (int, float, complex, str, tuple)):
+            sha.update(f"{name}={used!r}".encode())
+        elif isinstance(used, np.ndarray):
+            sha.update(used.tobytes())
+        elif used is not None and hasattr(used, "__code__") or hasattr(used, "py_func"):
+            _feed(sha, used, seen)
+
+
+__all__ = ["advance_units", "bind", "types"]

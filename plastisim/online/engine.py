@@ -1,0 +1,160 @@
+"""One network learning online: cues go in one at a time, weights change step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from plastisim.dynamics import Network, Period, State
+from plastisim.errors import DivergedError
+from plastisim.online.arrays import aligned_zeros, padded
+from plastisim.online.binding import bind
+from plastisim.online.period import Constants, Constraints, Units, run_period
+from plastisim.online.transfer import CODES
+from plastisim.quantities import Time
+from plastisim.rules import LocalRule
+
+Array = NDArray[Any]
+
+
+class OnlineEngine:
+    """The fused Numba engine for one network and one rule; `plastisim.reference` is its twin.
+
+    Parameters
+    ----------
+    network, rule, dt
+        The network, the rule that changes it (None: nothing does), and the length of a step.
+    state
+        Where to begin; it is copied. Without it, before learning.
+    """
+
+    def __init__(
+        self, network: Network, rule: LocalRule | None, dt: Time, state: State | None = None
+    ) -> None:
+        self._network = network
+        self._n = n = network.n_units
+        dtype = network.dtype
+        traces = tuple(rule.traces.values()) if rule else ()
+        parameters = rule.parameters(dt) if rule else {}
+        unit = rule.unit if rule else _offers_nothing
+        self._rule = bind(unit, len(traces), parameters, dtype)
+        self._pull = dt / rule.decay.time_constant if rule and rule.decay else 0.0
+        self._toward_initial = bool(rule and rule.decay and rule.decay.toward == "initial")
+        self._constraints = _constraints(network)
+        self._none = np.zeros((0, 0), dtype)
+        state = state or State.before_learning(network, traces)
+        self._w = padded(state.w_rec)
+        width = (self._w.shape[1],)
+        self._units = Units(
+            rate=padded(state.rate),
+            pre=aligned_zeros(width, dtype),
+            traces=state.traces.copy(),
+            **{k: aligned_zeros((n,), dtype) for k in ("before", "x", "phi", "post", "decay")},
+        )
+
+    @property
+    def w_rec(self) -> Array:
+        """The recurrent weights as they stand (post, pre): a view, not a copy."""
+        return self._w[:, : self._n]
+
+    @property
+    def rate(self) -> Array:
+        """The rates as they stand (unit,): a view, not a copy."""
+        return self._units.rate[: self._n]
+
+    def state(self) -> State:
+        """A copy of everything that learning has changed."""
+        return State(self.w_rec.copy(), self.rate.copy(), self._units.traces.copy())
+
+    def reset(self, rate: Array | float) -> None:
+        """Put the rates somewhere, as before a cue; weights and traces stay."""
+        self._units.rate[: self._n] = rate
+
+    def replace_weights(self, w_rec: Array) -> None:
+        """Put other recurrent weights (post, pre) in place, as a one-shot rule does."""
+        self._w[:, : self._n] = w_rec
+
+    def present(
+        self,
+        periods: Sequence[Period],
+        *,
+        strength: float = 0.0,
+        noise: Array | None = None,
+        weight_noise: Callable[[], Array] | None = None,
+        place: tuple[int, int] = (0, 0),
+    ) -> None:
+        """Present one cue. Order within a step: **input, rates, weights, record**.
+
+        Parameters
+        ----------
+        strength
+            lambda in this epoch.
+        noise
+            Noise on the drive (time, unit), over all periods together.
+        weight_noise
+            Gives the noise on the weights (post, pre), once per plastic step.
+        place
+            Epoch and cue, for errors.
+
+        Raises
+        ------
+        DivergedError
+            At the first drive that is not finite.
+        """
+        start = 0
+        for period in periods:
+            kicked = period.plastic and weight_noise is not None
+            chunk = 1 if kicked else period.n_steps
+            constants = Constants(
+                alpha=self._network.alpha,
+                theta=self._network.theta,
+                transfer=CODES[self._network.transfer],
+                plastic=period.plastic,
+                strength=strength * period.third_factor,
+                pull=self._pull,
+                toward_initial=self._toward_initial,
+                zero_diagonal=not self._network.self_connections,
+                constrained=self._network.is_constrained or self._pull > 0.0 or kicked,
+            )
+            for first in range(0, period.n_steps, chunk):
+                here = start + first
+                bad = run_period(
+                    chunk,
+                    self._w,
+                    self._constraints,
+                    self._units,
+                    period.external,
+                    self._none if noise is None else noise[here : here + chunk],
+                    padded(weight_noise()) if kicked and weight_noise else self._none,
+                    constants,
+                    self._rule,
+                )
+                if bad >= 0:
+                    raise DivergedError(
+                        epoch=place[0], cue=place[1], step=here + bad, what="a drive is not finite"
+                    )
+            start += period.n_steps
+
+
+def _offers_nothing(r, r_before, x, p):
+    return 0.0, 0.0, 0.0
+
+
+def _constraints(network: Network) -> Constraints:
+    """Padded for the kernel; where only one bound is given the other is infinite."""
+    dtype, n = network.dtype, network.n_units
+    none = np.zeros((0, 0), dtype)
+    lower = upper = np.zeros(0, dtype)
+    if network.lower is not None or network.upper is not None:
+        unbounded = np.full(n, np.inf, dtype)
+        lower = padded(-unbounded if network.lower is None else network.lower)
+        upper = padded(unbounded if network.upper is None else network.upper)
+    return Constraints(
+        initial=padded(network.w_initial),
+        connected=none if network.connected is None else padded(network.connected.astype(dtype)),
+        lower=lower,
+        upper=upper,
+    )

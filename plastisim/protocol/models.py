@@ -1,0 +1,272 @@
+"""What an experimenter may write: a protocol as strict, frozen data.
+
+Every field is a key of the YAML file. Nothing that could change a result has a default here that
+is not either nothing (no noise, no bias, no test) or stated in the field's comment.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from plastisim.quantities import Time
+from plastisim.rules import LocalRule, OneShotRule
+
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+Positive = Annotated[float, Field(allow_inf_nan=False, gt=0)]
+NonNegative = Annotated[float, Field(allow_inf_nan=False, ge=0)]
+Fraction = Annotated[float, Field(allow_inf_nan=False, gt=0, le=1)]
+Count = Annotated[int, Field(ge=1)]
+Epochs = list[Annotated[int, Field(ge=0)]]  # 0 is before learning
+
+
+class Model(BaseModel):
+    """Frozen data in which an unknown key is an error."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", arbitrary_types_allowed=True, strict=True
+    )
+
+
+# ------------------------------------------------------------------------------- the network
+
+
+class ThresholdLinear(Model):
+    """max(x - threshold, 0)."""
+
+    kind: Literal["threshold_linear"]
+    threshold: Finite
+
+
+class RandomBias(Model):
+    """A constant input to each unit, drawn from N(0, std^2)."""
+
+    std: NonNegative
+
+
+class Dale(Model):
+    """Every unit excites or inhibits, never both."""
+
+    excitatory_fraction: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+
+
+class Constraints(Model):
+    """What recurrent weights must obey at all times; absent keys ask for nothing."""
+
+    bounds: Annotated[list[Finite], Field(min_length=2, max_length=2)] | None = None
+    dale: Dale | None = None
+    density: Fraction | None = None  # fraction of the possible synapses that exist
+
+
+class NetworkModel(Model):
+    """A leaky rate network."""
+
+    n_units: Annotated[int, Field(ge=2)]
+    gain: NonNegative  # std of the recurrent weights is gain / sqrt(n_units)
+    tau: Time
+    dt: Time
+    transfer: Literal["tanh", "relu", "logistic", "linear"] | ThresholdLinear
+    self_connections: bool
+    noise: NonNegative = 0.0  # std of the noise inside the transfer function
+    weight_noise: NonNegative = 0.0  # std of the random change per weight and plastic step
+    bias: Finite | RandomBias = 0.0
+    constraints: Constraints = Constraints()
+    dtype: Literal["float64", "float32"] = "float64"
+
+
+# ---------------------------------------------------------------------------------- the cues
+
+
+class OneChannelEach(Model):
+    """Every cue is a rectangular pulse on an input channel of its own."""
+
+    kind: Literal["one_channel_each"]
+    n_cues: Count
+    n_inputs: Count | None = None  # absent: as many channels as cues
+    amplitude: Finite
+    input_weights_std: Positive
+
+
+class RandomPatterns(Model):
+    """Every cue is a random Gaussian pattern over all input channels."""
+
+    kind: Literal["random_patterns"]
+    n_cues: Count
+    n_inputs: Count
+    amplitude: Finite
+    input_weights_std: Positive
+
+
+class CorrelatedPatterns(Model):
+    """Random Gaussian patterns of which any two have the same expected correlation."""
+
+    kind: Literal["correlated_patterns"]
+    n_cues: Count
+    n_inputs: Count
+    correlation: Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)]
+    amplitude: Finite
+    input_weights_std: Positive
+
+
+class FromFile(Model):
+    """Cue patterns (cue, input) of the experimenter's own, from a .npy or .csv file."""
+
+    kind: Literal["from_file"]
+    path: str  # relative to the protocol file
+    amplitude: Finite
+    input_weights_std: Positive
+
+
+Cues = Annotated[
+    OneChannelEach | RandomPatterns | CorrelatedPatterns | FromFile, Field(discriminator="kind")
+]
+
+
+# ------------------------------------------------------------------------------ the schedule
+
+
+class PeriodModel(Model):
+    """A named stretch of a trial."""
+
+    period: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    duration: Time
+    input: Literal["cue", "none"]
+    plastic: bool
+    third_factor: Finite = 1.0  # multiplies the rule's strength
+
+
+class Stop(Model):
+    """What happens once every cue has its own attractor in so many tests in a row."""
+
+    when: Literal["all_cues_are_attractors"]
+    tests_in_a_row: Count
+    then: Literal["freeze", "end"]
+
+
+class Schedule(Model):
+    """How often, in which order and for how long the cues are presented."""
+
+    epochs: Count
+    order: Literal["shuffled", "fixed"]
+    reset: Literal["zero", "keep", "random"]  # the rates before each cue
+    trial: Annotated[list[PeriodModel], Field(min_length=1)]
+    stop: Stop | None = None
+
+
+# ---------------------------------------------------------------------------------- the test
+
+
+class SignFlips(Model):
+    """Attractors from which a random fraction of the units has its sign flipped."""
+
+    kind: Literal["sign_flip"]
+    fractions: Annotated[list[Fraction], Field(min_length=1)]
+    repeats: Count
+    at: Literal["last"]
+
+
+class GaussianKicks(Model):
+    """Attractors to which Gaussian noise is added."""
+
+    kind: Literal["gaussian"]
+    stds: Annotated[list[Positive], Field(min_length=1)]
+    repeats: Count
+    at: Literal["last"]
+
+
+Perturbation = Annotated[SignFlips | GaussianKicks, Field(discriminator="kind")]
+
+
+class Criteria(Model):
+    """When a relaxed state counts as a cue's own attractor."""
+
+    at_rest: Positive = 1e-9  # largest |phi(x) - r| of a state at rest
+    same: Annotated[float, Field(gt=0, lt=1)] = 0.99  # overlap of one attractor met twice
+    faithful: Annotated[float, Field(gt=0, lt=1)] = 0.9  # overlap with the cue-end state
+
+
+class NovelCues(Model):
+    n_cues: Count
+    at: Literal["last"]
+
+
+class WeakCues(Model):
+    """The learned cues at a fraction of their amplitude."""
+
+    fractions: Annotated[list[Fraction], Field(min_length=1)]
+    at: Literal["last"]
+
+
+class Switches(Model):
+    """Every cue presented in every other cue's attractor."""
+
+    at: Literal["last"]
+
+
+class RandomStarts(Model):
+    """Relaxation from random states: which attractors are there besides the memories?"""
+
+    n_starts: Count
+    at: Literal["last"]
+
+
+class Test(Model):
+    """What is measured with plasticity off."""
+
+    every: Count  # epochs; the last epoch is always tested, and so is the network before learning
+    relax: Time  # at most; it stops early once at rest
+    criteria: Criteria = Criteria()
+    perturbations: Perturbation | Annotated[list[Perturbation], Field(min_length=1)] | None = None
+    retain: Time | None = None
+    novel_cues: NovelCues | None = None
+    switches: Switches | None = None
+    weak_cues: WeakCues | None = None
+    random_starts: RandomStarts | None = None
+
+
+# -------------------------------------------------------------------------------- the record
+
+
+class RecordWeights(Model):
+    every: Count  # epochs; 0 and the last are always recorded
+
+
+class RecordRate(Model):
+    epochs: Epochs
+    every: Time
+    duration: Time | None = None  # from cue onset; absent: twice the trial
+
+
+class RecordSpectra(Model):
+    leading: Count  # eigenvalues per cue
+    every: Count  # epochs
+    full_at: Epochs = []
+
+
+class Record(Model):
+    """What is kept besides the summary; absent keys keep nothing."""
+
+    w_rec: RecordWeights | None = None
+    rate: RecordRate | None = None
+    spectra: RecordSpectra | None = None
+
+
+# ------------------------------------------------------------------------------ the protocol
+
+
+class Protocol(Model):
+    """One experiment, whole: the same protocol gives the same bits on the same machine."""
+
+    schema_version: Annotated[Literal[1], Field(alias="schema")]
+    title: str
+    source: str | None = None
+    engine: Literal["online"]
+    seed: Annotated[int, Field(ge=0)]
+    network: NetworkModel
+    cues: Cues
+    rule: LocalRule | OneShotRule
+    schedule: Schedule
+    test: Test
+    record: Record = Record()
+    expect: dict[str, dict[str, Any]] | None = None

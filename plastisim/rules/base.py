@@ -1,0 +1,125 @@
+r"""What a learning rule is: what one unit offers its synapses.
+
+A rule is written for **one unit**, so it cannot look elsewhere. The engine alone writes weights:
+
+.. math::
+    W_{ij} \leftarrow W_{ij}
+        + \lambda m\,(\mathrm{post}_i\, \mathrm{pre}_j - \mathrm{decay}_i W_{ij})
+        + k\,(W^{*}_{ij} - W_{ij})
+
+with :math:`\lambda` the rule's strength in this epoch, m the third factor of this period, and k the
+rule-independent pull toward zero or toward the initial weights. Noise on weights, the connection
+mask, bounds and the zero diagonal follow, in this order.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field
+
+from plastisim.quantities import Time
+
+Array = NDArray[np.floating]
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+
+
+class Frozen(BaseModel):
+    """Frozen data in which an unknown key is an error."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", arbitrary_types_allowed=True, strict=True
+    )
+
+
+class Ramp(Frozen):
+    """A strength that goes from one value to another over the first epochs, then stays."""
+
+    schedule: Literal["linear", "exponential", "cosine"]
+    start: Finite
+    end: Finite
+    epochs: Annotated[int, Field(ge=1)]
+
+    def at(self, epoch: int) -> float:
+        """The strength in an epoch, which counts from 1."""
+        done = min((epoch - 1) / max(self.epochs - 1, 1), 1.0)
+        if self.schedule == "linear":
+            return self.start + (self.end - self.start) * done
+        if self.schedule == "cosine":
+            return self.end + (self.start - self.end) * 0.5 * (1.0 + float(np.cos(np.pi * done)))
+        return self.start * (self.end / self.start) ** done
+
+
+class Listed(Frozen):
+    """A strength given epoch by epoch; the last value stays."""
+
+    schedule: Literal["list"]
+    values: Annotated[list[Finite], Field(min_length=1)]
+
+    def at(self, epoch: int) -> float:
+        """The strength in an epoch, which counts from 1."""
+        return self.values[min(epoch, len(self.values)) - 1]
+
+
+Strength = Finite | Annotated[Ramp | Listed, Field(discriminator="schedule")]
+
+
+class Decay(Frozen):
+    """A pull on every weight in every plastic step, whatever the rule says."""
+
+    time_constant: Time  # of plastic time
+    toward: Literal["zero", "initial"]
+
+
+class LocalRule(Frozen, ABC):
+    """A rule that changes weights step by step, from what two units know of themselves.
+
+    A subclass states its keys as fields, what it remembers of a unit in `traces` (name to initial
+    value), and its equation in `unit`.
+    """
+
+    kind: str
+    strength: Strength  # lambda, or learning rate, per plastic step
+    decay: Decay | None = None
+
+    traces: ClassVar[Mapping[str, float]] = {}
+
+    @staticmethod
+    @abstractmethod
+    def unit(*args: Any) -> tuple[float, ...]:
+        """What one unit offers its synapses at the end of a step.
+
+        Called as ``unit(r, r_before, x, *traces, p)``: this unit's rate, its rate one step before,
+        its drive, one number per trace, and the parameters. Returns ``(post, pre, decay,
+        *traces)``. It is compiled by Numba, so it is plain arithmetic on numbers.
+        """
+
+    def parameters(self, dt: Time) -> dict[str, float]:
+        """What `unit` finds in ``p``: by default every field of the rule's own that is a number."""
+        own = type(self).model_fields.keys() - LocalRule.model_fields.keys()
+        return {k: float(v) for k in sorted(own) if isinstance(v := getattr(self, k), (int, float))}
+
+    def strength_at(self, epoch: int) -> float:
+        """lambda in an epoch, which counts from 1."""
+        return float(self.strength) if isinstance(self.strength, (int, float)) else (
+            self.strength.at(epoch)
+        )  # fmt: skip
+
+
+class OneShotRule(Frozen, ABC):
+    """A rule that stores all patterns at once: the baseline for those that learn step by step."""
+
+    kind: str
+    gain: Annotated[Finite, Field(gt=0)]  # slope of the stored memories, as in tanh(gain * m)
+    base: Literal["alone", "added", "cancelling"]  # what becomes of the initial weights
+
+    @abstractmethod
+    def store(self, patterns: Array, w_initial: Array) -> Array:
+        """Recurrent weights (post, pre) that hold `patterns` (pattern, unit) of signs +1 and -1."""
+
+
+Rule = LocalRule | OneShotRule
