@@ -20,7 +20,16 @@ from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from plastisim.quantities import Time
 
@@ -28,12 +37,21 @@ Array = NDArray[np.floating]
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 
 
-class Frozen(BaseModel):
+def _more_than_nothing(time: Time) -> Time:
+    if time.value == 0:
+        raise PydanticCustomError(
+            "time", "{why}", {"why": f'got "{time.text}"; a time constant is longer than 0'}
+        )
+    return time
+
+
+TimeConstant = Annotated[Time, AfterValidator(_more_than_nothing)]
+
+
+class Frozen(BaseModel, frozen=True):
     """Frozen data in which an unknown key is an error."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", arbitrary_types_allowed=True, strict=True
-    )
+    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True, strict=True)
 
 
 class Ramp(Frozen):
@@ -43,6 +61,19 @@ class Ramp(Frozen):
     start: Finite
     end: Finite
     epochs: Annotated[int, Field(ge=1)]
+
+    @model_validator(mode="after")
+    def _an_exponential_keeps_its_sign(self) -> Ramp:
+        if self.schedule == "exponential" and not self.start * self.end > 0.0:
+            raise PydanticCustomError(
+                "ramp",
+                "{why}",
+                {
+                    "why": f"got an exponential from {self.start:g} to {self.end:g}, which would "
+                    "touch or cross 0; write two values of one sign, or schedule: linear"
+                },
+            )
+        return self
 
     def at(self, epoch: int) -> float:
         """The strength in an epoch, which counts from 1."""
@@ -65,13 +96,26 @@ class Listed(Frozen):
         return self.values[min(epoch, len(self.values)) - 1]
 
 
-Strength = Finite | Annotated[Ramp | Listed, Field(discriminator="schedule")]
+def _how_it_is_given(strength: Any) -> str:
+    """Which form of a strength is meant, so that one mistake is one message."""
+    if not isinstance(strength, (Mapping, Ramp, Listed)):
+        return "constant"
+    given = strength.get("schedule") if isinstance(strength, Mapping) else strength.schedule
+    return "list" if given == "list" else "ramp"
+
+
+Strength = Annotated[
+    Annotated[Finite, Tag("constant")]
+    | Annotated[Ramp, Tag("ramp")]
+    | Annotated[Listed, Tag("list")],
+    Discriminator(_how_it_is_given),
+]
 
 
 class Decay(Frozen):
     """A pull on every weight in every plastic step, whatever the rule says."""
 
-    time_constant: Time  # of plastic time
+    time_constant: TimeConstant  # of plastic time
     toward: Literal["zero", "initial"]
 
 
@@ -90,7 +134,7 @@ class LocalRule(Frozen, ABC):
 
     @staticmethod
     @abstractmethod
-    def unit(*args: Any) -> tuple[float, ...]:
+    def unit(*args: Any, **kwargs: Any) -> tuple[float, ...]:
         """What one unit offers its synapses at the end of a step.
 
         Called as ``unit(r, r_before, x, *traces, p)``: this unit's rate, its rate one step before,
@@ -104,22 +148,43 @@ class LocalRule(Frozen, ABC):
         return {k: float(v) for k in sorted(own) if isinstance(v := getattr(self, k), (int, float))}
 
     def strength_at(self, epoch: int) -> float:
-        """lambda in an epoch, which counts from 1."""
-        return float(self.strength) if isinstance(self.strength, (int, float)) else (
-            self.strength.at(epoch)
-        )  # fmt: skip
+        """The strength in an epoch, which counts from 1."""
+        if isinstance(self.strength, (int, float)):
+            return float(self.strength)
+        return self.strength.at(epoch)
 
 
 class OneShotRule(Frozen, ABC):
-    """A rule that stores all patterns at once: the baseline for those that learn step by step."""
+    r"""A rule that stores all patterns at once: the baseline for those that learn step by step.
+
+    `base` says what becomes of the initial weights :math:`W_0`. With :math:`L(B)` the weights
+    that the rule learns when it begins from weights B,
+
+    ==============  =====================  ==================================================
+    ``alone``       :math:`L(0)`           they are replaced
+    ``added``       :math:`W_0 + L(0)`     they stay, and disturb the memories
+    ``cancelling``  :math:`L(W_0)`         they stay, and the rule makes up for their fields
+    ==============  =====================  ==================================================
+    """
 
     kind: str
     gain: Annotated[Finite, Field(gt=0)]  # slope of the stored memories, as in tanh(gain * m)
     base: Literal["alone", "added", "cancelling"]  # what becomes of the initial weights
 
     @abstractmethod
+    def learn(self, xi: Array, w: Array) -> Array:
+        """Weights (post, pre) that hold `xi` (unit, pattern), begun from `w`, which stays as is."""
+
     def store(self, patterns: Array, w_initial: Array) -> Array:
-        """Recurrent weights (post, pre) that hold `patterns` (pattern, unit) of signs +1 and -1."""
+        """Recurrent weights (post, pre) that hold `patterns` (pattern, unit) of signs +1 and -1.
+
+        A diagonal is left for the network to clear: without it a memory's gain is lower by the
+        fraction (number of patterns) / (number of units), or nearly so.
+        """
+        w_0 = w_initial.astype(np.float64)
+        nothing = np.zeros_like(w_0)
+        w = self.learn(patterns.T.astype(np.float64), w_0 if self.base == "cancelling" else nothing)
+        return (w + w_0 if self.base == "added" else w).astype(w_initial.dtype)
 
 
 Rule = LocalRule | OneShotRule

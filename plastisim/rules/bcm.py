@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from plastisim.quantities import Time
-from plastisim.rules.base import LocalRule
+from plastisim.rules.base import LocalRule, TimeConstant
 
 
 class BCM(LocalRule):
@@ -14,12 +14,15 @@ class BCM(LocalRule):
     .. math:: \Delta W_{ij} = \lambda\, r_i (r_i - \theta_i)\, r_j, \qquad
               \tau_\theta \dot\theta_i = r_i^2 - \theta_i
 
+    Both rates are those at the end of the step, and so is the threshold's input; the threshold
+    itself is the one from before it. For a constant rate it settles at :math:`r_i^2`.
+
     Source: Bienenstock, Cooper & Munro (1982) J Neurosci 2:32; squared-rate threshold:
     Intrator & Cooper (1992) Neural Networks 5:3.
     """
 
     kind: Literal["bcm"]
-    threshold_time_constant: Time
+    threshold_time_constant: TimeConstant
 
     traces: ClassVar = {"threshold": 0.0}
 
