@@ -48,10 +48,12 @@ def _more_than_nothing(time: Time) -> Time:
 TimeConstant = Annotated[Time, AfterValidator(_more_than_nothing)]
 
 
-class Frozen(BaseModel, frozen=True):
+class Frozen(BaseModel):
     """Frozen data in which an unknown key is an error."""
 
-    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True, strict=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", arbitrary_types_allowed=True, strict=True
+    )
 
 
 class Ramp(Frozen):
@@ -126,7 +128,7 @@ class LocalRule(Frozen, ABC):
     value), and its equation in `unit`.
     """
 
-    kind: str
+    kind: Any  # Literal["its_name"] in a subclass
     strength: Strength  # lambda, or learning rate, per plastic step
     decay: Decay | None = None
 
@@ -167,7 +169,7 @@ class OneShotRule(Frozen, ABC):
     ==============  =====================  ==================================================
     """
 
-    kind: str
+    kind: Any  # Literal["its_name"] in a subclass
     gain: Annotated[Finite, Field(gt=0)]  # slope of the stored memories, as in tanh(gain * m)
     base: Literal["alone", "added", "cancelling"]  # what becomes of the initial weights
 
