@@ -1,0 +1,73 @@
+"""The cues that a protocol describes, as amplitudes (cue, input)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from plastisim.protocol.models import (
+    CorrelatedPatterns,
+    Cues,
+    FromFile,
+    OneChannelEach,
+)
+from plastisim.streams import Name, stream
+
+Array = NDArray[np.float64]
+
+
+def cue_patterns(cues: Cues, seed: int) -> Array:
+    """Input of every cue to every channel while it is on (cue, input), float64."""
+    if isinstance(cues, OneChannelEach):
+        return cues.amplitude * np.eye(cues.n_cues, cues.n_inputs or cues.n_cues)
+    if isinstance(cues, FromFile):
+        return cues.amplitude * read_patterns(Path(cues.path))
+    return cues.amplitude * _gaussian(cues, cues.n_cues, seed, "cues")
+
+
+def novel_patterns(cues: Cues, n_cues: int, n_inputs: int, seed: int) -> Array:
+    """Cues of the same kind that are never learned (cue, input), float64.
+
+    Where every cue has a channel of its own, and for patterns from a file, a novel cue is a random
+    Gaussian pattern over all channels, of the norm that the learned cues have on average.
+    """
+    if isinstance(cues, (OneChannelEach, FromFile)):
+        drawn = stream(seed, "novel_cues").standard_normal((n_cues, n_inputs))
+        norm = np.linalg.norm(cue_patterns(cues, seed), axis=1).mean()
+        return drawn * (norm / np.linalg.norm(drawn, axis=1, keepdims=True))
+    return cues.amplitude * _gaussian(cues, n_cues, seed, "novel_cues")
+
+
+def read_patterns(path: Path) -> Array:
+    """Patterns (cue, input) from a .npy or .csv file.
+
+    Raises
+    ------
+    ValueError
+        If the file does not hold a finite two-dimensional array of numbers.
+    OSError
+        If it cannot be read.
+    """
+    if path.suffix == ".csv":
+        found = np.loadtxt(path, delimiter=",", ndmin=2)
+    else:
+        found = np.load(path, allow_pickle=False)
+    if found.ndim != 2 or found.dtype.kind not in "fiu" or not np.isfinite(found).all():
+        raise ValueError(
+            f"got an array of shape {found.shape} and type {found.dtype}; "
+            "write finite numbers of shape (cue, input)"
+        )
+    return found.astype(np.float64)
+
+
+def _gaussian(cues: Cues, n_cues: int, seed: int, name: Name) -> Array:
+    """Patterns with N(0, 1) entries, cue by cue, so that more cues leave the first as they were."""
+    assert not isinstance(cues, (OneChannelEach, FromFile))
+    own = stream(seed, name).standard_normal((n_cues, cues.n_inputs))
+    if not isinstance(cues, CorrelatedPatterns):
+        return own
+    common = stream(seed, "cues", 1).standard_normal(cues.n_inputs)
+    c = cues.correlation
+    return np.sqrt(c) * common + np.sqrt(1.0 - c) * own
