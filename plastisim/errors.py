@@ -18,6 +18,7 @@ class Problem:
     column: int  # from 1; 0 where the file as a whole is meant
     key: str  # dotted path, e.g. "schedule.trial.0.duration"; "" for the file
     message: str
+    origin: str = ""  # "command line" for an override; "" for the file
 
 
 class ProtocolError(PlastisimError):
@@ -39,7 +40,7 @@ class ProtocolError(PlastisimError):
     def _text(self) -> str:
         lines: list[str] = []
         for problem in self.problems:
-            place = self.source
+            place = problem.origin or self.source
             if problem.line:
                 place += f":{problem.line}:{problem.column}"
             lines.append(f"{place}: {problem.key}" if problem.key else place)

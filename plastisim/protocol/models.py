@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from plastisim.protocol.rule_kind import ForeignRule, RuleField
 from plastisim.quantities import Time
 from plastisim.rules import LocalRule, OneShotRule
 
@@ -265,7 +266,7 @@ class Protocol(Model):
     seed: Annotated[int, Field(ge=0)]
     network: NetworkModel
     cues: Cues
-    rule: LocalRule | OneShotRule
+    rule: Annotated[LocalRule | OneShotRule | ForeignRule, RuleField]
     schedule: Schedule
     test: Test
     record: Record = Record()

@@ -1,0 +1,19 @@
+"""What an experimenter may write: text -> frozen models, or every problem at once."""
+
+from plastisim.protocol.load import load_protocol, protocol_from_text
+from plastisim.protocol.models import Protocol
+from plastisim.protocol.resolve import resolved_text
+from plastisim.protocol.rule_kind import ForeignRule, imported
+from plastisim.protocol.schema import json_schema
+from plastisim.protocol.sources import shipped
+
+__all__ = [
+    "ForeignRule",
+    "Protocol",
+    "imported",
+    "json_schema",
+    "load_protocol",
+    "protocol_from_text",
+    "resolved_text",
+    "shipped",
+]

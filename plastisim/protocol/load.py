@@ -1,0 +1,194 @@
+"""Text and overrides -> one frozen `Protocol`, or every problem at once."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path as FilePath
+from typing import Any
+
+from pydantic import ValidationError
+
+from plastisim.errors import Problem, ProtocolError
+from plastisim.protocol import overrides as override
+from plastisim.protocol import sources
+from plastisim.protocol.checks import inconsistencies
+from plastisim.protocol.findings import Finding, findings
+from plastisim.protocol.models import Protocol
+from plastisim.protocol.rule_kind import Imports, rule_class
+from plastisim.protocol.text import Fault, Path, Place, Tree, UnreadableError, parse
+from plastisim.protocol.words import Schema, shown
+
+COMMAND_LINE = "command line"
+
+
+def load_protocol(
+    source: str | FilePath,
+    overrides: Iterable[str] = (),
+    *,
+    allow: Iterable[str] = (),
+    entry_points: bool = False,
+) -> Protocol:
+    """Read, override and validate a protocol.
+
+    Parameters
+    ----------
+    source
+        Path of a YAML file, or the name of a shipped protocol.
+    overrides
+        ``KEY=VALUE`` each, such as ``"rule.strength=1e-2"`` or
+        ``"schedule.trial.0.duration=20 ms"``; a later one wins.
+    allow
+        Packages that a rule written ``package.module:Name`` may be imported from. A rule elsewhere
+        is not imported and becomes a `ForeignRule`.
+    entry_points
+        Whether rules that installed packages offer by name may be imported.
+
+    Raises
+    ------
+    ProtocolError
+        With every problem found.
+    """
+    path = sources.find(source)
+    text = sources.read(path)
+    imports = Imports(tuple(allow), entry_points)
+    return _load(text, str(path), path.resolve().parent, tuple(overrides), imports)
+
+
+def protocol_from_text(
+    text: str,
+    overrides: Iterable[str] = (),
+    *,
+    source: str = "protocol",
+    folder: str | FilePath = ".",
+    allow: Iterable[str] = (),
+    entry_points: bool = False,
+) -> Protocol:
+    """As `load_protocol`, from YAML at hand, such as a store's.
+
+    `source` names it in errors; relative paths of cue files start in `folder`.
+    """
+    imports = Imports(tuple(allow), entry_points)
+    return _load(text, source, FilePath(folder).resolve(), tuple(overrides), imports)
+
+
+def _load(
+    text: str, source: str, folder: FilePath, overrides: tuple[str, ...], imports: Imports
+) -> Protocol:
+    try:
+        tree = parse(text)
+    except UnreadableError as error:
+        raise ProtocolError(source, [_at_place(error.fault)]) from None
+    if not isinstance(tree.data, dict):
+        message = f"got {shown(tree.data)}; a protocol is a block of keys, such as seed: 0"
+        raise ProtocolError(source, [Problem(*tree.values[()], "", message)])
+    places = Places(tree)
+    problems = [_at_place(fault) for fault in tree.faults]
+    data = copy.deepcopy(tree.data)  # aliases share what they stand for; overrides must not
+    for text_ in overrides:
+        try:
+            applied = override.apply(text_, data)
+        except override.BadOverrideError as error:
+            problems.append(Problem(0, 0, text_, str(error), COMMAND_LINE))
+        else:
+            places.override(text_, applied)
+    _make_path_absolute(data, FilePath.cwd() if places.overridden(("cues", "path")) else folder)
+
+    protocol, found = _validated(data, imports)
+    dead = [fault.path for fault in tree.faults if fault.path]
+    problems += [
+        places.problem(finding)
+        for finding in [*found, *inconsistencies(protocol, data, found, imports)]
+        if not any(finding.path[: len(path)] == path for path in dead)
+    ]
+    if problems or protocol is None:
+        raise ProtocolError(source, problems)
+    return protocol
+
+
+def _validated(data: dict[str, Any], imports: Imports) -> tuple[Protocol | None, list[Finding]]:
+    try:
+        return Protocol.model_validate(data, context=imports), []
+    except ValidationError as error:
+        return None, findings(error, data, _schema(data, imports))
+
+
+def _schema(data: dict[str, Any], imports: Imports) -> Schema:
+    """The JSON schema of a protocol, with the keys of the rule that this one has."""
+    schema = Protocol.model_json_schema()
+    rule = data.get("rule")
+    kind = rule.get("kind") if isinstance(rule, dict) else None
+    try:
+        cls = rule_class(kind, imports)
+    except ValueError:
+        return schema
+    if cls is not None:
+        own = cls.model_json_schema()
+        schema["$defs"] |= own.pop("$defs", {})
+        schema["properties"]["rule"] = own
+    return schema
+
+
+def _make_path_absolute(data: dict[str, Any], folder: FilePath) -> None:
+    cues = data.get("cues")
+    if isinstance(cues, dict) and isinstance(path := cues.get("path"), str) and path:
+        cues["path"] = str(folder / path)
+
+
+# -------------------------------------------------------------------------------------- places
+
+
+@dataclass
+class Places:
+    """Where each key and value was written: in the file, or on the command line."""
+
+    tree: Tree
+    written: dict[Path, str] = field(default_factory=dict)  # overrides, as they were given
+
+    def override(self, text: str, applied: override.Applied) -> None:
+        """Remember that a value came from the command line."""
+        for path in [p for p in self.written if p[: len(applied.path)] == applied.path]:
+            del self.written[path]
+        self.written[applied.path] = text
+        if applied.created != applied.path:
+            self.written.setdefault(applied.created, text)
+
+    def overridden(self, path: Path) -> Path | None:
+        """The longest part of a path that an override has set."""
+        parts = (path[:n] for n in range(len(path), 0, -1))
+        return next((part for part in parts if part in self.written), None)
+
+    def problem(self, finding: Finding) -> Problem:
+        """A finding, with its place."""
+        path = finding.path
+        part = self.overridden(path)
+        if part is not None:
+            below = part != path
+            message = f"{dotted(path)}: {finding.message}" if below else finding.message
+            return Problem(0, 0, self.written[part], message, COMMAND_LINE)
+        return Problem(*self.of(path, finding.at_key), dotted(path), finding.message)
+
+    def of(self, path: Path, at_key: bool) -> Place:
+        """A value's place, or its key's; for what is not written, that of the block it is not in."""
+        first, second = self.tree.values, self.tree.keys
+        if at_key:
+            first, second = second, first
+        if path in first:
+            return first[path]
+        while path:
+            path = path[:-1]
+            if path in self.tree.keys:
+                return self.tree.keys[path]
+            if path in second or path in first:
+                return self.tree.values[path]
+        return Place(1, 1)
+
+
+def dotted(path: Path) -> str:
+    """``schedule.trial.0.duration``."""
+    return ".".join(map(str, path))
+
+
+def _at_place(fault: Fault) -> Problem:
+    return Problem(*fault.place, dotted(fault.path), fault.message)
