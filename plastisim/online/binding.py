@@ -10,19 +10,23 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from types import CodeType, FunctionType
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 import numba
 import numpy as np
-from numba import njit, types
+from numba import njit
 from numba.extending import overload
+
+from plastisim.dynamics import TRANSFERS
 
 _STAMP = "stamp_"
 _BOUND: dict[str, tuple[Any, int]] = {}  # stamp -> compiled unit function, number of traces
 _MOST_TRACES = 3
+_LIBRARIES = {"math", "numba", "numpy", "scipy"}  # their versions are stable while one works
 
 
 def bind(
@@ -39,7 +43,7 @@ def bind(
         raise ValueError(f"a rule may have at most {_MOST_TRACES} traces; got {n_traces}")
     stamp = _STAMP + _digest(unit, n_traces)
     if stamp not in _BOUND:
-        _BOUND[stamp] = (njit(unit), n_traces)
+        _BOUND[stamp] = (njit(unit, error_model="numpy"), n_traces)  # x / 0 is inf, as in NumPy
     fields = [*((name, dtype) for name in parameters), (stamp, np.dtype(np.uint8))]
     return np.array([(*parameters.values(), 0)], np.dtype(fields))[0]
 
@@ -98,27 +102,26 @@ def _digest(unit: Callable[..., Any], n_traces: int) -> str:
 @cache
 def _engine_digest() -> str:
     """Numba's cache looks at one source file; the loop is compiled from all of this folder."""
-    sha = hashlib.sha256()
+    sha = hashlib.sha256(repr(list(TRANSFERS)).encode())  # a code is a place in this list
     for path in sorted(Path(__file__).parent.glob("*.py")):
         sha.update(path.read_bytes())
     return sha.hexdigest()
 
 
 def _feed(sha: Any, function: Any, seen: set[int]) -> None:
-    """Hash a function's code with every function and constant that it uses, however deep."""
+    """Hash a function's code and source file with all functions and constants that it uses."""
     function = getattr(function, "py_func", function)  # a function that is already compiled
     if not isinstance(function, FunctionType) or id(function) in seen:
-        sha.update(repr(function).encode() if not callable(function) else b"")
         return
     seen.add(id(function))
-    cells = dict(
-        zip(
-            function.__code__.co_freevars,
-            (cell.cell_contents for cell in function.__closure__ or ()),
-            strict=True,
-        )
-    )
-    _feed_code(sha, function.__code__, function.__globals__ | cells, seen)
+    code = function.__code__
+    with suppress(OSError):  # what was typed into a notebook has no file; its code is below
+        sha.update(Path(code.co_filename).read_bytes())
+    cells = {
+        name: cell.cell_contents
+        for name, cell in zip(code.co_freevars, function.__closure__ or (), strict=True)
+    }
+    _feed_code(sha, code, function.__globals__ | cells, seen)
     sha.update(repr(function.__defaults__).encode())
 
 
@@ -132,12 +135,21 @@ def _feed_code(sha: Any, code: CodeType, names: dict[str, Any], seen: set[int]) 
             sha.update(repr(constant).encode())
     for name in (*code.co_names, *code.co_freevars):
         used = names.get(name)
-        if isinstance(used, (int, float, complex, str, tuple)):
-            sha.update(f"{name}={used!r}".encode())
-        elif isinstance(used, np.ndarray):
-            sha.update(used.tobytes())
-        elif used is not None and hasattr(used, "__code__") or hasattr(used, "py_func"):
-            _feed(sha, used, seen)
+        if isinstance(used, ModuleType):
+            if used.__name__.partition(".")[0] not in _LIBRARIES:
+                for member in code.co_names:
+                    _feed_value(sha, member, getattr(used, member, None), seen)
+        else:
+            _feed_value(sha, name, used, seen)
 
 
-__all__ = ["advance_units", "bind", "types"]
+def _feed_value(sha: Any, name: str, used: Any, seen: set[int]) -> None:
+    if isinstance(used, (bool, int, float, complex, str, tuple, np.generic)):
+        sha.update(f"{name}={used!r}".encode())
+    elif isinstance(used, np.ndarray):
+        sha.update(f"{name}={used.dtype}{used.shape}".encode() + used.tobytes())
+    else:
+        _feed(sha, used, seen)
+
+
+__all__ = ["advance_units", "bind"]

@@ -41,6 +41,7 @@ class OnlineEngine:
         parameters = rule.parameters(dt) if rule else {}
         unit = rule.unit if rule else _offers_nothing
         self._rule = bind(unit, len(traces), parameters, dtype)
+        self._learns = rule is not None
         self._pull = dt / rule.decay.time_constant if rule and rule.decay else 0.0
         self._toward_initial = bool(rule and rule.decay and rule.decay.toward == "initial")
         self._constraints = _constraints(network)
@@ -104,16 +105,21 @@ class OnlineEngine:
         DivergedError
             At the first drive that is not finite.
         """
+        # Arrays and numbers of any other type would have the kernel compiled anew for them.
+        if noise is not None:
+            noise = np.require(noise, self._w.dtype, ("C", "W"))
         start = 0
         for period in periods:
-            kicked = period.plastic and weight_noise is not None
+            external = np.require(period.external, self._w.dtype, ("C", "W"))
+            plastic = period.plastic and self._learns
+            kicked = plastic and weight_noise is not None
             chunk = 1 if kicked else period.n_steps
             constants = Constants(
-                alpha=self._network.alpha,
-                theta=self._network.theta,
+                alpha=float(self._network.alpha),
+                theta=float(self._network.theta),
                 transfer=CODES[self._network.transfer],
-                plastic=period.plastic,
-                strength=strength * period.third_factor,
+                plastic=plastic,
+                strength=float(strength * period.third_factor),
                 pull=self._pull,
                 toward_initial=self._toward_initial,
                 zero_diagonal=not self._network.self_connections,
@@ -126,7 +132,7 @@ class OnlineEngine:
                     self._w,
                     self._constraints,
                     self._units,
-                    period.external,
+                    external,
                     self._none if noise is None else noise[here : here + chunk],
                     padded(weight_noise()) if kicked and weight_noise else self._none,
                     constants,

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
@@ -109,8 +108,8 @@ def run_period(n_steps, w, constraints, units, external, noise, xi, constants, p
                 x[i] += external[i]
         total = number(0)
         for i in range(n):
-            total += abs(x[i])
-        if not np.isfinite(total):
+            total += x[i] * number(0)  # 0, or NaN from the first x that is not finite
+        if total != number(0):
             return step
         transfer_into(constants.transfer, constants.theta, x, phi)
         for i in range(n):
