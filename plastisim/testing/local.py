@@ -19,6 +19,7 @@ from plastisim.online.arrays import padded
 from plastisim.online.binding import advance_units, bind
 from plastisim.online.sweep import update_and_drive
 from plastisim.rules import LocalRule
+from plastisim.testing.require import require, require_close
 from plastisim.testing.situation import DT, situation
 
 Array = NDArray[Any]
@@ -29,8 +30,9 @@ def returns_one_number_for_each(rule: LocalRule, n_units: int) -> None:
     names = ["post", "pre", "decay", *rule.traces]
     parameters = rule.parameters(DT)
     for name, value in parameters.items():
-        assert isinstance(value, (int, float)) and math.isfinite(value), (
-            f"{_name(rule)}: parameter {name} is {value!r}; a finite number is needed"
+        require(
+            isinstance(value, (int, float)) and math.isfinite(value),
+            f"{_name(rule)}: parameter {name} is {value!r}; a finite number is needed",
         )
     try:
         returned = _plainly(rule, 0.5, 0.25, -0.5, *rule.traces.values())
@@ -40,8 +42,9 @@ def returns_one_number_for_each(rule: LocalRule, n_units: int) -> None:
             f"{''.join(f'{name}, ' for name in rule.traces)}p) with p holding "
             f"{', '.join(parameters) or 'nothing'}: {error}"
         ) from error
-    assert isinstance(returned, tuple) and len(returned) == len(names), (
-        f"{_name(rule)}: unit returned {returned!r}; ({', '.join(names)}) are needed"
+    require(
+        isinstance(returned, tuple) and len(returned) == len(names),
+        f"{_name(rule)}: unit returned {returned!r}; ({', '.join(names)}) are needed",
     )
 
 
@@ -51,9 +54,10 @@ def is_finite(rule: LocalRule, n_units: int) -> None:
     traces = [[value, value + 1.0] for value in rule.traces.values()]
     for variables in product(some, some, some, *traces):
         returned = _plainly(rule, *variables)
-        assert np.isfinite(returned).all(), (
+        require(
+            np.isfinite(returned).all(),
             f"{_name(rule)}: unit returned {returned} for (r, r_before, x, *traces) = {variables}; "
-            "finite numbers are needed for every finite rate"
+            "finite numbers are needed for every finite rate",
         )
 
 
@@ -75,7 +79,7 @@ def is_the_same_compiled(rule: LocalRule, n_units: int) -> None:
     expected = np.array(
         [_plainly(rule, *(row[i] for row in (*units[:3], *units[3]))) for i in range(n_units)]
     ).T
-    _assert_close(
+    require_close(
         np.stack(_offers(rule, *units)), expected, 1e-13,
         f"{_name(rule)}: compiled, unit returns other numbers than in plain Python",
     )  # fmt: skip
@@ -86,11 +90,11 @@ def remembers_nothing_else(rule: LocalRule, n_units: int) -> None:
     units = _random_units(rule, n_units)
     first, again = (np.stack(_offers(rule, *units)) for _ in range(2))
     variables = [row[0] for row in (*units[:3], *units[3])]
-    assert np.array_equal(first, again) and _plainly(rule, *variables) == _plainly(
-        rule, *variables
-    ), (
+    plain, plain_again = (_plainly(rule, *variables) for _ in range(2))
+    require(
+        np.array_equal(first, again) and plain == plain_again,
         f"{_name(rule)}: unit returned two answers to the same numbers; what it remembers belongs "
-        "into traces, and chance into the network"
+        "into traces, and chance into the network",
     )
 
 
@@ -104,7 +108,7 @@ def is_local(rule: LocalRule, n_units: int) -> None:
     perturbed = [np.where(others, 0.5 - v, v) for v in (rate, before, x, traces)]
     elsewhere = np.stack(_offers(rule, *perturbed))
     complaint = f"{_name(rule)}: what a unit offers its synapses changes with other units"
-    assert np.array_equal(offered[:, ~others], elsewhere[:, ~others]), complaint
+    require(np.array_equal(offered[:, ~others], elsewhere[:, ~others]), complaint)
 
     # The same through the whole engine: other units and all other weights differ, and inputs make
     # up for what that would do to the drives of i and j.
@@ -120,7 +124,7 @@ def is_local(rule: LocalRule, n_units: int) -> None:
     change, change_there = (
         (s.by(OnlineEngine, strength=0.5).w_rec - s.state.w_rec)[own] for s in (here, there)
     )
-    _assert_close(
+    require_close(
         change_there, change, 1e-11, f"{_name(rule)}: a weight's change depends on other units"
     )
 
@@ -129,15 +133,16 @@ def leaves_frozen_weights_alone(rule: LocalRule, n_units: int) -> None:
     """Weights are bit-identical after steps that are not plastic."""
     here = situation(rule, n_units, n_steps=20)
     after = here.by(OnlineEngine, plastic=False).w_rec
-    assert np.array_equal(after, here.state.w_rec), f"{_name(rule)}: frozen weights changed"
+    require(np.array_equal(after, here.state.w_rec), f"{_name(rule)}: frozen weights changed")
 
 
 def does_nothing_at_zero_strength(rule: LocalRule, n_units: int) -> None:
     """Weights are bit-identical after plastic steps of strength zero, if nothing else pulls."""
     here = situation(_without_pull(rule), n_units, n_steps=20)
     after = here.by(OnlineEngine, strength=0.0).w_rec
-    assert np.array_equal(after, here.state.w_rec), (
-        f"{_name(rule)}: weights changed although the strength is 0"
+    require(
+        np.array_equal(after, here.state.w_rec),
+        f"{_name(rule)}: weights changed although the strength is 0",
     )
 
 
@@ -145,12 +150,12 @@ def is_scaled_by_its_strength(rule: LocalRule, n_units: int) -> None:
     """Twice the strength makes twice the first change, and there is one."""
     here = situation(_without_pull(rule), n_units, n_steps=1)
     once, twice = (here.by(OnlineEngine, strength=m).w_rec - here.state.w_rec for m in (0.25, 0.5))
-    assert once.any(), f"{_name(rule)}: a plastic step changes no weight"
-    _assert_close(
+    require(once.any(), f"{_name(rule)}: a plastic step changes no weight")
+    require_close(
         twice,
         2.0 * once,
         1e-12,
-        f"{_name(rule)}: the first change is not in proportion to strength",
+        f"{_name(rule)}: twice the strength is not twice the first change",
     )
 
 
@@ -167,7 +172,7 @@ def does_not_number_its_units(rule: LocalRule, n_units: int) -> None:
         here, network=network, state=state, external=here.external[order],
         noise=here.noise[:, order],
     )  # fmt: skip
-    _assert_close(
+    require_close(
         renumbered.by(OnlineEngine).w_rec, here.by(OnlineEngine).w_rec[np.ix_(order, order)], 1e-10,
         f"{_name(rule)}: renumbering the units changes what is learned",
     )  # fmt: skip
@@ -178,7 +183,7 @@ def follows_the_reference(rule: LocalRule, n_units: int) -> None:
     here = situation(rule, n_units, n_steps=200)
     fast, plain = here.by(OnlineEngine), here.by_reference()
     for what in ("w_rec", "rate", "traces"):
-        _assert_close(
+        require_close(
             getattr(fast, what), getattr(plain, what), 1e-12,
             f"{_name(rule)}: engine and reference end with different {what}",
         )  # fmt: skip
@@ -191,8 +196,8 @@ def works_in_single_precision(rule: LocalRule, n_units: int) -> None:
     after, expected = single.by(OnlineEngine, strength=0.1), double.by(OnlineEngine, strength=0.1)
     for what in ("w_rec", "rate", "traces"):
         dtype = getattr(after, what).dtype
-        assert dtype == np.float32, f"{_name(rule)}: {what} became {dtype} in a float32 network"
-    _assert_close(
+        require(dtype == np.float32, f"{_name(rule)}: {what} became {dtype} in a float32 network")
+    require_close(
         after.w_rec - single.state.w_rec, expected.w_rec - double.state.w_rec, 1e-3,
         f"{_name(rule)}: float32 learns something else than float64",
     )  # fmt: skip
@@ -209,8 +214,8 @@ def tells_post_from_pre(rule: LocalRule, n_units: int) -> None:
     w, x = padded(before), np.zeros(n_post)
     update_and_drive(w, post, padded(pre), decay, m, False, padded(rate), x)
     complaint = f"{_name(rule)}: the kernel's update is not post pre^T - decay W"
-    _assert_close(w[:, :n_units], expected, 1e-13, complaint)
-    _assert_close(x, expected @ rate, 1e-12, complaint)
+    require_close(w[:, :n_units], expected, 1e-13, complaint)
+    require_close(x, expected @ rate, 1e-12, complaint)
 
 
 def remembers_while_frozen(rule: LocalRule, n_units: int) -> None:
@@ -220,9 +225,10 @@ def remembers_while_frozen(rule: LocalRule, n_units: int) -> None:
     with np.errstate(all="ignore"):
         expected = here.by_reference(plastic=False).traces
     for name, row, start in zip(rule.traces, traces, here.state.traces, strict=True):
-        assert np.isfinite(row).all(), f"{_name(rule)}: trace {name} grows beyond all bounds"
-        assert (row != start).any(), f"{_name(rule)}: trace {name} stays at {start[0]} when frozen"
-    _assert_close(
+        complaint = f"{_name(rule)}: trace {name}"
+        require(np.isfinite(row).all(), f"{complaint} grows beyond all bounds")
+        require((row != start).any(), f"{complaint} stays at {start[0]} in frozen steps")
+    require_close(
         traces, expected, 1e-12, f"{_name(rule)}: engine and reference end with different traces"
     )
 
@@ -251,13 +257,6 @@ def _name(rule: LocalRule) -> str:
 
 def _without_pull(rule: LocalRule) -> LocalRule:
     return rule.model_copy(update={"decay": None})
-
-
-def _assert_close(found: Array, expected: Array, tolerance: float, complaint: str) -> None:
-    """Equal within `tolerance` of the largest expected number."""
-    scale = np.abs(expected).max(initial=1e-300)
-    off = np.abs(found - expected).max(initial=0.0)
-    assert off <= tolerance * scale, f"{complaint}: off by {off:.3g}, where {scale:.3g} is found"
 
 
 def _random_units(

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plastisim.rules import OneShotRule
+from plastisim.testing.require import require, require_close
 
 Array = NDArray[Any]
 FEWEST_UNITS = 60  # below it chance overlaps of random patterns decide
@@ -18,8 +19,10 @@ def replaces_weights_when_alone(rule: OneShotRule, n_units: int) -> None:
     """Alone, the initial weights do not matter."""
     patterns, w_initial = _memories(n_units)
     alone = _with_base(rule, "alone")
-    same = np.array_equal(alone.store(patterns, w_initial), alone.store(patterns, 0.0 * w_initial))
-    assert same, f"rule {rule.kind}: base alone, yet the initial weights matter"
+    require(
+        np.array_equal(alone.store(patterns, w_initial), alone.store(patterns, 0.0 * w_initial)),
+        f"rule {rule.kind}: base alone, yet the initial weights matter",
+    )
 
 
 def adds_to_weights_when_added(rule: OneShotRule, n_units: int) -> None:
@@ -27,9 +30,10 @@ def adds_to_weights_when_added(rule: OneShotRule, n_units: int) -> None:
     patterns, w_initial = _memories(n_units)
     alone = _with_base(rule, "alone").store(patterns, w_initial)
     added = _with_base(rule, "added").store(patterns, w_initial)
-    assert np.allclose(added, alone + w_initial, rtol=0.0, atol=1e-12), (
-        f"rule {rule.kind}: base added is not the initial weights plus those of base alone"
-    )
+    require_close(
+        added, alone + w_initial, 1e-12,
+        f"rule {rule.kind}: base added is not the initial weights plus those of base alone",
+    )  # fmt: skip
 
 
 def stores_its_patterns(rule: OneShotRule, n_units: int) -> None:
@@ -38,9 +42,10 @@ def stores_its_patterns(rule: OneShotRule, n_units: int) -> None:
     for base in ("alone", "cancelling"):
         w = _with_base(rule, base).store(patterns, w_initial)
         overlap = (np.sign(patterns @ w.T) * patterns).mean(axis=1).min()
-        assert overlap > 0.9, (
+        require(
+            overlap > 0.9,
             f"rule {rule.kind}, base {base}: a stored pattern's field overlaps with it by "
-            f"{overlap:.2f}; more than 0.9 is needed"
+            f"{overlap:.2f}; more than 0.9 is needed",
         )
 
 
@@ -49,9 +54,11 @@ def does_not_number_its_units(rule: OneShotRule, n_units: int) -> None:
     patterns, w_initial = _memories(n_units)
     order = np.random.default_rng(1).permutation(len(w_initial))
     square = np.ix_(order, order)
-    found = rule.store(patterns[:, order], w_initial[square])
-    assert np.allclose(found, rule.store(patterns, w_initial)[square], rtol=0.0, atol=1e-10), (
-        f"rule {rule.kind}: renumbering the units changes what is stored"
+    require_close(
+        rule.store(patterns[:, order], w_initial[square]),
+        rule.store(patterns, w_initial)[square],
+        1e-10,
+        f"rule {rule.kind}: renumbering the units changes what is stored",
     )
 
 
@@ -61,14 +68,15 @@ def keeps_the_dtype(rule: OneShotRule, n_units: int) -> None:
     for dtype in (np.float64, np.float32):
         given, kept = patterns.astype(dtype), w_initial.astype(dtype)
         w = rule.store(given, kept)
-        assert w.dtype == dtype and w.shape == kept.shape, (
+        require(
+            (w.dtype, w.shape) == (kept.dtype, kept.shape),
             f"rule {rule.kind}: weights are {w.dtype} {w.shape}, the network's {kept.dtype} "
-            f"{kept.shape}"
+            f"{kept.shape}",
         )
         untouched = np.array_equal(kept, w_initial.astype(dtype)) and np.array_equal(
             given, patterns
         )
-        assert untouched, f"rule {rule.kind}: store changed what it was given"
+        require(untouched, f"rule {rule.kind}: store changed what it was given")
 
 
 ONE_SHOT_CHECKS: tuple[Callable[[OneShotRule, int], None], ...] = (
