@@ -11,7 +11,7 @@ from plastisim.dynamics import Network
 from plastisim.measures.attractors import Attractors, classify
 from plastisim.measures.fixed_points import refine
 from plastisim.measures.spectra import leading_eigenvalues
-from plastisim.online.batch import FrozenNetwork
+from plastisim.online.batch import FrozenNetwork, Relaxed
 
 Array = NDArray[np.floating]
 
@@ -52,28 +52,26 @@ REFINE_BELOW = 1e-3  # a state farther from rest than this is no candidate for a
 def probe_memories(
     frozen: FrozenNetwork,
     cue_end: Array,
+    relaxed: Relaxed,
     *,
-    max_steps: int,
-    at_rest: float,
     same: float,
     faithful: float,
     n_leading: int,
 ) -> Memories:
-    """Let the network relax from the end of every cue, without input, and see where it comes to.
+    """Look at where the network came to after every cue, without input.
 
     Parameters
     ----------
     cue_end
         State when each cue goes off (unit, cue).
-    max_steps, at_rest
-        Steps to wait at most, and the residual below which a state is at rest.
+    relaxed
+        Where each went from there.
     same, faithful
         See `plastisim.measures.attractors.classify`.
     n_leading
         Number of leading eigenvalues.
     """
     network = frozen.network
-    relaxed = frozen.relax(cue_end, network.bias, max_steps, at_rest)
     state, residual, moved = refine_candidates(frozen.w_rec, network, relaxed.rate, relaxed.residual)
     eigenvalues = leading_eigenvalues(frozen.w_rec, network, state, n_leading)
     attractors = classify(

@@ -91,9 +91,9 @@ class FrozenNetwork:
             if 2 * over.sum() >= len(active) or over.all():
                 end[:, active[over]] = rate[:, over]
                 active = active[~over]
+                rate, external, x = self._columns(rate[:, ~over], external[:, ~over])
                 if not active.size:
                     break
-                rate, external, x = self._columns(rate[:, ~over], external[:, ~over])
         end[:, active] = rate
         return Relaxed(end, np.where(np.isfinite(residual), residual, np.nan), steps)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -46,6 +47,7 @@ class OnlineEngine:
         self._toward_initial = bool(rule and rule.decay and rule.decay.toward == "initial")
         self._constraints = _constraints(network)
         self._none = np.zeros((0, 0), dtype)
+        self.seconds = {"plastic steps": 0.0, "frozen steps": 0.0}  # spent in the kernel
         state = state or State.before_learning(network, traces)
         self._w = padded(state.w_rec)
         width = (self._w.shape[1],)
@@ -125,6 +127,7 @@ class OnlineEngine:
                 zero_diagonal=not self._network.self_connections,
                 constrained=self._network.is_constrained or self._pull > 0.0 or kicked,
             )
+            began = perf_counter()
             for first in range(0, period.n_steps, chunk):
                 here = start + first
                 bad = run_period(
@@ -142,6 +145,8 @@ class OnlineEngine:
                     raise DivergedError(
                         epoch=place[0], cue=place[1], step=here + bad, what="a drive is not finite"
                     )
+            kind = "plastic steps" if period.plastic else "frozen steps"
+            self.seconds[kind] += perf_counter() - began
             start += period.n_steps
 
 

@@ -182,7 +182,7 @@ Perturbation = Annotated[SignFlips | GaussianKicks, Field(discriminator="kind")]
 class Criteria(Model):
     """When a relaxed state counts as a cue's own attractor."""
 
-    at_rest: Positive = 1e-9  # largest |phi(x) - r| of a state at rest
+    at_rest: Positive = 1e-6  # largest |phi(x) - r| of a state at rest
     same: Annotated[float, Field(gt=0, lt=1)] = 0.99  # overlap of one attractor met twice
     faithful: Annotated[float, Field(gt=0, lt=1)] = 0.9  # overlap with the cue-end state
 
@@ -206,7 +206,7 @@ class Switches(Model):
 
 
 class RandomStarts(Model):
-    """Relaxation from random states: which attractors are there besides the memories?"""
+    """Relaxation from random states, which finds attractors besides the memories."""
 
     n_starts: Count
     at: Literal["last"]

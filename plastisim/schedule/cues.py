@@ -28,12 +28,15 @@ def cue_patterns(cues: Cues, seed: int) -> Array:
 
 
 def novel_patterns(cues: Cues, n_cues: int, n_inputs: int, seed: int) -> Array:
-    """Cues of the same kind that are never learned (cue, input), float64.
+    """Cues on the learned channels that are never learned (cue, input), float64.
 
-    Where every cue has a channel of its own, and for patterns from a file, a novel cue is a random
-    Gaussian pattern over all channels, of the norm that the learned cues have on average.
+    Drawn as the learned ones are; for patterns from a file, random Gaussian ones of the norm that
+    the learned patterns have on average. Cues with a channel each have no such novel cues: theirs
+    come on channels of their own.
     """
-    if isinstance(cues, (OneChannelEach, FromFile)):
+    if isinstance(cues, OneChannelEach):
+        raise ValueError("a novel cue of kind one_channel_each comes on a channel of its own")
+    if isinstance(cues, FromFile):
         drawn = stream(seed, "novel_cues").standard_normal((n_cues, n_inputs))
         norm = np.linalg.norm(cue_patterns(cues, seed), axis=1).mean()
         return drawn * (norm / np.linalg.norm(drawn, axis=1, keepdims=True))
