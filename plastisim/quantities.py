@@ -13,6 +13,8 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 UNITS = {"s": Fraction(1), "ms": Fraction(1, 1000), "us": Fraction(1, 1_000_000)}
 _NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?"
 _TIME = re.compile(rf"\s*({_NUMBER})\s*([^\W\d_]*)\s*")
+_LONGEST_TEXT = 40
+_SHORTEST, _LONGEST = Fraction(1, 10**15), Fraction(10**9)  # a fs; thirty years
 
 
 @dataclass(frozen=True)
@@ -33,13 +35,14 @@ class Time:
         """
         if isinstance(found, Time):
             return found
-        if isinstance(found, bool) or found is None or not isinstance(found, (int, float, str)):
-            raise ValueError(f'got {found!r}; write a time with its unit, such as "10 ms"')
+        if isinstance(found, bool) or not isinstance(found, (int, float, str)):
+            raise ValueError(f'got {_named(found)}; write a time with its unit, such as "10 ms"')
         if not isinstance(found, str):
             raise ValueError(f'got {found}; a time needs its unit: write "{found} ms"')
         match = _TIME.fullmatch(found)
-        if match is None:
-            raise ValueError(f'got "{found}"; write a time with its unit, such as "10 ms"')
+        if match is None or len(found) > _LONGEST_TEXT:
+            shown = found if len(found) <= _LONGEST_TEXT else found[: _LONGEST_TEXT - 3] + "..."
+            raise ValueError(f'got "{shown}"; write a time with its unit, such as "10 ms"')
         number, unit = match.groups()
         if not unit:
             raise ValueError(f'got "{found}"; a time needs its unit: write "{number} ms"')
@@ -48,7 +51,10 @@ class Time:
                 f'got "{found}"; unit "{unit}" is not a time: write s, ms or us, '
                 f'such as "{number} ms"'
             )
-        return cls(Fraction(number) * UNITS[unit], f"{number} {unit}")
+        value = Fraction(number) * UNITS[unit]
+        if value != 0 and not _SHORTEST <= abs(value) <= _LONGEST:
+            raise ValueError(f'got "{found}"; write a time between 1e-9 us and 1e9 s')
+        return cls(value, f"{number} {unit}")
 
     @property
     def seconds(self) -> float:
@@ -110,3 +116,10 @@ class Time:
             "examples": ["10 ms", "2 s"],
             "description": "a time with its unit: s, ms or us",
         }
+
+
+def _named(found: object) -> str:
+    """A value that is no time, as YAML calls it."""
+    if isinstance(found, bool):
+        return "true" if found else "false"
+    return {type(None): "nothing", dict: "a block", list: "a list"}.get(type(found), repr(found))

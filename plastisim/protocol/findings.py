@@ -14,7 +14,9 @@ from plastisim.protocol.words import (
     Schema,
     branches_of,
     choices,
+    closest,
     did_you_mean,
+    flat,
     in_words,
     joined,
     resolved,
@@ -31,16 +33,22 @@ class Finding(NamedTuple):
     path: Path
     message: str
     at_key: bool = False  # the key itself is wrong, not its value
+    is_missing: bool = False
 
 
 def findings(error: ValidationError, data: Any, schema: Schema) -> list[Finding]:
     """Every problem that pydantic found in `data`, of which `schema` is the JSON schema."""
     steps = [(_steps(e, data), e) for e in error.errors(include_url=False)]
     found: dict[Path, Finding] = {}
+    misspelt: set[Path] = set()  # what was meant is not missing as well
     for path, details in _one_branch_each(steps, 0):
-        finding = _finding(path, details, data, schema)
+        if details["type"] == "extra_forbidden":
+            finding, meant = _unknown(path, data, schema)
+            misspelt |= {(*path[:-1], meant)}
+        else:
+            finding = _finding(path, details, data, schema)
         found.setdefault(finding.path, finding)
-    return list(found.values())
+    return [f for path, f in found.items() if not (path in misspelt and f.is_missing)]
 
 
 # ----------------------------------------------------------------------------------- the place
@@ -54,15 +62,18 @@ def _steps(error: ErrorDetails, data: Any) -> list[Step]:
     here = data
     last = len(error["loc"]) - 1
     for i, name in enumerate(error["loc"]):
-        if isinstance(here, dict) and isinstance(name, str) and name in here:
-            here = here[name]
-            steps.append((True, name))
-        elif isinstance(here, list) and isinstance(name, int) and name < len(here):
+        if _leads_on(here, name):
             here = here[name]
             steps.append((True, name))
         else:
             steps.append((i == last and error["type"] == "missing", name))
     return steps
+
+
+def _leads_on(here: Any, name: str | int) -> bool:
+    if isinstance(here, dict):
+        return name in here
+    return isinstance(here, list) and isinstance(name, int) and name < len(here)
 
 
 def _one_branch_each(errors: list[Located], depth: int) -> Iterator[tuple[Path, ErrorDetails]]:
@@ -108,11 +119,9 @@ def _finding(path: Path, error: ErrorDetails, data: Any, schema: Schema) -> Find
         path = (*path, context["discriminator"].strip("'"))
         kind = "missing" if kind == "union_tag_not_found" else kind
     defs = schema.get("$defs", {})
-    if kind == "extra_forbidden":
-        return Finding(path, _unknown(path, data, schema, defs), at_key=True)
     asked = schema_at(path, data, schema)
     if kind == "missing":
-        return Finding(path, f"missing; write {in_words(asked, defs)}", at_key=True)
+        return Finding(path, f"missing; write {in_words(asked, defs)}", True, is_missing=True)
     found = value_at(path, data)
     if kind in ("value_error", "assertion_error"):
         why = str(context.get("error", "")) or f"got {shown(found)}, which is not allowed"
@@ -123,13 +132,29 @@ def _finding(path: Path, error: ErrorDetails, data: Any, schema: Schema) -> Find
     return Finding(path, message + did_you_mean(found, choices(asked, defs)))
 
 
-def _unknown(path: Path, data: Any, schema: Schema, defs: Schema) -> str:
-    block = _fitting(schema_at(path[:-1], data, schema), value_at(path[:-1], data), defs)
-    known = list(dict.fromkeys(key for b in block for key in b.get("properties", {})))
-    meant = did_you_mean(path[-1], known)
-    return (
-        f"unknown field{meant}" if meant else f"unknown field; known are {joined(known, ' and ')}"
-    )
+def _unknown(path: Path, data: Any, schema: Schema) -> tuple[Finding, str]:
+    """What to say of an unknown key, and the key that was perhaps meant."""
+    defs = schema.get("$defs", {})
+    blocks = _fitting(schema_at(path[:-1], data, schema), value_at(path[:-1], data), defs)
+    known = list(dict.fromkeys(key for block in blocks for key in block.get("properties", {})))
+    if meant := closest(path[-1], known):
+        hint = f"did you mean {meant}?"
+    elif home := _home(str(path[-1]), schema, defs):
+        hint = f"{path[-1]} belongs in {home}"
+    else:
+        hint = f"known are {joined(known, ' and ')}"
+    return Finding(path, f"unknown field; {hint}", at_key=True), meant
+
+
+def _home(name: str, schema: Schema, defs: Schema) -> str:
+    """The only block of the protocol that has a key of this name, if there is one."""
+    homes = {
+        key
+        for key, part in schema.get("properties", {}).items()
+        for block in flat(part, defs)
+        if name in block.get("properties", {})
+    }
+    return homes.pop() if len(homes) == 1 else ""
 
 
 # ---------------------------------------------------------------------------------- the schema

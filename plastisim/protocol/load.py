@@ -170,7 +170,7 @@ class Places:
         return Problem(*self.of(path, finding.at_key), dotted(path), finding.message)
 
     def of(self, path: Path, at_key: bool) -> Place:
-        """A value's place, or its key's; for what is not written, that of the block it is not in."""
+        """A value's place, or its key's; for what is not written, that of the block around it."""
         first, second = self.tree.values, self.tree.keys
         if at_key:
             first, second = second, first

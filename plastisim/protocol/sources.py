@@ -45,9 +45,8 @@ def find(source: str | Path) -> Path:
         raise _refusal(source, "this is a folder; a protocol is a YAML file")
     if path.exists():  # a pipe
         return path
-    raise _refusal(
-        source, "there is no such file, nor a shipped protocol of this name" + _hint(path)
-    )
+    nothing = "there is no such file, nor a shipped protocol of this name"
+    raise _refusal(source, nothing + _hint(path))
 
 
 def read(path: Path) -> str:

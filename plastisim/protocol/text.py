@@ -25,7 +25,6 @@ from ruamel.yaml.events import (
     SequenceEndEvent,
     SequenceStartEvent,
     StreamEndEvent,
-    StreamStartEvent,
 )
 from ruamel.yaml.reader import ReaderError
 
@@ -105,7 +104,7 @@ _WORDS: dict[str, Any] = {
 }
 
 
-def plain_scalar(text: str) -> None | bool | int | float | str:
+def plain_scalar(text: str) -> bool | int | float | str | None:
     """What an unquoted scalar means: the core schema of YAML 1.2 (section 10.3)."""
     if text in _WORDS:
         return _WORDS[text]
@@ -271,15 +270,17 @@ def _syntax_fault(error: MarkedYAMLError) -> Fault:
     mark = error.problem_mark or error.context_mark
     place = Place(mark.line + 1, mark.column + 1) if mark is not None else Place(1, 1)
     problem = str(error.problem or error.context or "it cannot be read")
-    at_tab = (
-        isinstance(mark, StringMark)
-        and mark.buffer is not None
-        and mark.buffer[mark.pointer : mark.pointer + 1] == "\t"
-    )
-    if at_tab or "\\t" in problem or "'\t'" in problem:
+    if _letter(mark) == "\t" or "\\t" in problem:
         return Fault(place, (), "a tab; YAML is indented with spaces")
     context = f", {error.context}" if error.context and error.problem else ""
     return Fault(place, (), f"this is not YAML: {problem}{context}")
+
+
+def _letter(mark: Any) -> str:
+    """The letter at a mark."""
+    if not isinstance(mark, StringMark) or not isinstance(mark.buffer, str):
+        return ""
+    return mark.buffer[mark.pointer : mark.pointer + 1]
 
 
 def _place(event: Event) -> Place:

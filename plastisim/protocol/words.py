@@ -36,25 +36,31 @@ def joined(words: Iterable[str], last: str = " or ") -> str:
     return f"{', '.join(front)}{last}{end}" if front else end
 
 
-def did_you_mean(found: object, known: Iterable[str]) -> str:
-    """``; did you mean strength?`` if something known is close to what was found, else nothing."""
-    if isinstance(found, bool) or not isinstance(found, str):
+def closest(found: object, known: Iterable[str]) -> str:
+    """What of the known was perhaps meant, else nothing: ``strenght`` -> ``strength``."""
+    if not isinstance(found, str):
         return ""
     known = list(known)
     truth = {"yes": "true", "on": "true", "no": "false", "off": "false"}.get(found.lower())
     if truth in known:
-        return f"; did you mean {truth}?"
+        return truth
     folded = {name.lower().replace("-", "_"): name for name in known}
     looked_for = found.lower().replace("-", "_").replace(" ", "_")
-    close = difflib.get_close_matches(looked_for, folded, n=1, cutoff=0.6)
-    return f"; did you mean {folded[close[0]]}?" if close else ""
+    close = difflib.get_close_matches(looked_for[:80], folded, n=1, cutoff=0.6)
+    return folded[close[0]] if close else ""
+
+
+def did_you_mean(found: object, known: Iterable[str]) -> str:
+    """``; did you mean strength?`` if something known is close to what was found, else nothing."""
+    meant = closest(found, known)
+    return f"; did you mean {meant}?" if meant else ""
 
 
 def in_words(schema: Schema, defs: Schema) -> str:
     """What a JSON schema asks for: ``a number above 0 or a block with kind: list``."""
     schema = resolved(schema, defs)
-    if branches := branches_of(schema):
-        return joined(w for branch in branches if (w := in_words(branch, defs)))
+    if branches_of(schema):
+        return _union_in_words([resolved(part, defs) for part in flat(schema, defs)], defs)
     if "enum" in schema or "const" in schema:
         return joined(choices(schema, defs))
     match schema.get("type"):
@@ -82,8 +88,8 @@ def in_words(schema: Schema, defs: Schema) -> str:
 def choices(schema: Schema, defs: Schema) -> list[str]:
     """The fixed values that a schema allows, if it names any."""
     schema = resolved(schema, defs)
-    if branches := branches_of(schema):
-        return [choice for branch in branches for choice in choices(branch, defs)]
+    if branches_of(schema):
+        return [choice for part in flat(schema, defs) for choice in choices(part, defs)]
     if schema.get("type") == "boolean":
         return ["true", "false"]
     values = schema.get("enum", [schema["const"]] if "const" in schema else [])
@@ -104,6 +110,37 @@ def resolved(schema: Schema, defs: Schema) -> Schema:
 def branches_of(schema: Schema) -> list[Schema]:
     """The alternatives of a union."""
     return schema.get("anyOf", schema.get("oneOf", []))
+
+
+def flat(schema: Schema, defs: Schema) -> list[Schema]:
+    """All alternatives of a union, those of its unions included."""
+    schema = resolved(schema, defs)
+    branches = branches_of(schema)
+    return [p for branch in branches for p in flat(branch, defs)] if branches else [schema]
+
+
+def _union_in_words(parts: list[Schema], defs: Schema) -> str:
+    words: list[str] = []
+    kinds: dict[str, list[str]] = {}
+    for part in parts:
+        key, values = _names(part)
+        if key:
+            kinds.setdefault(key, []).extend(values)
+        elif "enum" in part or "const" in part:
+            words += choices(part, defs)
+        elif word := in_words(part, defs):
+            words.append(word)
+    words += [f"a block with {key}: {joined(values)}" for key, values in kinds.items()]
+    return joined(words)
+
+
+def _names(schema: Schema) -> tuple[str, list[str]]:
+    """The key by which a block is told from others, and the values that it may have here."""
+    for key in ("kind", "schedule", "when"):
+        part = schema.get("properties", {}).get(key, {})
+        if values := part.get("enum", [part["const"]] if "const" in part else []):
+            return key, values
+    return "", []
 
 
 def _bounds(schema: Schema) -> str:
@@ -129,9 +166,8 @@ def _list_in_words(schema: Schema, defs: Schema) -> str:
 
 
 def _block_in_words(schema: Schema) -> str:
-    properties: Schema = schema.get("properties", {})
-    for key in ("kind", "schedule", "when"):
-        if "const" in properties.get(key, {}):
-            return f"a block with {key}: {properties[key]['const']}"
-    keys = schema.get("required") or list(properties)
+    key, values = _names(schema)
+    if key:
+        return f"a block with {key}: {joined(values)}"
+    keys = schema.get("required") or list(schema.get("properties", {}))
     return f"a block with {joined(keys, ' and ')}" if keys else "a block"

@@ -1,0 +1,83 @@
+"""Whether the network can do what is asked of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from plastisim.protocol.findings import Finding
+from plastisim.protocol.rule_kind import RuleClass
+
+FLOAT32_REST = 1e-6  # rates of order 1 are known to 1e-7, and a drive sums hundreds of them
+
+
+def bounds_hold_zero(p: Any, rule: RuleClass | None) -> Iterator[Finding]:
+    """Bounds are in order, and hold zero where some weights must be zero."""
+    bounds = p.network.constraints.bounds
+    if bounds is None:
+        return
+    lower, upper = bounds
+    path = ("network", "constraints", "bounds")
+    if not lower < upper:
+        yield Finding(path, f"got [{lower:g}, {upper:g}]; write [lower, upper], lower below upper")
+        return
+    if lower <= 0 <= upper:
+        return
+    constraints = p.network.constraints
+    zeros = [
+        name
+        for name, applies in (
+            ("self_connections: false", not p.network.self_connections),
+            ("density", constraints.density is not None),
+            ("dale", constraints.dale is not None),
+        )
+        if applies
+    ]
+    if zeros:
+        yield Finding(
+            path,
+            f"got [{lower:g}, {upper:g}], which leaves out 0, and {zeros[0]} needs weights of 0; "
+            "write bounds with 0 between them",
+        )
+
+
+def eigenvalues_exist(p: Any, rule: RuleClass | None) -> Iterator[Finding]:
+    """A network has as many eigenvalues as units."""
+    spectra, n_units = p.record.spectra, p.network.n_units
+    if spectra is not None and spectra.leading > n_units:
+        yield Finding(
+            ("record", "spectra", "leading"),
+            f"got {spectra.leading}; a network of {n_units} units has {n_units} eigenvalues: "
+            f"write {n_units} or less",
+        )
+
+
+def flips_change_a_unit(p: Any, rule: RuleClass | None) -> Iterator[Finding]:
+    """Flipping the signs of a fraction of the units flips at least one."""
+    kinds, n_units = p.test.perturbations, p.network.n_units
+    if kinds is None:
+        return
+    single = not isinstance(kinds, list)
+    for k, kind in enumerate([kinds] if single else kinds):
+        if kind.kind != "sign_flip":
+            continue
+        path = ("test", "perturbations", "fractions") if single else (
+            ("test", "perturbations", k, "fractions")
+        )  # fmt: skip
+        for i, fraction in enumerate(kind.fractions):
+            if round(fraction * n_units) == 0:
+                yield Finding(
+                    (*path, i),
+                    f"got {fraction}, which is less than half a unit of {n_units}; "
+                    f"write {1 / n_units:.3g} or more",
+                )
+
+
+def precision_resolves_rest(p: Any, rule: RuleClass | None) -> Iterator[Finding]:
+    """In float32 a state never comes to rest more closely than rounding lets it."""
+    at_rest = p.test.criteria.at_rest
+    if p.network.dtype == "float32" and at_rest < FLOAT32_REST:
+        yield Finding(
+            ("test", "criteria", "at_rest"),
+            f"got {at_rest:g}, which float32 cannot resolve; write {FLOAT32_REST:g} or more",
+        )

@@ -1,0 +1,88 @@
+"""The part of a protocol that is right, when another part of it is wrong."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, get_args, get_origin
+
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
+
+from plastisim.protocol.rule_kind import Imports
+
+
+class Unknown(Exception):
+    """A key was asked for that is missing or wrong."""
+
+
+class Part:
+    """A model some of whose fields are not known; asking for one of those raises `Unknown`."""
+
+    def __init__(self, known: dict[str, Any]) -> None:
+        self.known = known
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self.__dict__["known"][name]
+        except KeyError:
+            raise Unknown(name) from None
+
+
+_UNKNOWN = object()
+
+
+def known_part(model: type[BaseModel], data: dict[str, Any], imports: Imports) -> Part:
+    """Validate the fields of a model one by one, and keep those that are right."""
+    known = {}
+    for name, field in model.model_fields.items():
+        key = field.alias or name
+        if key in data:
+            value = _known(_annotation(field), data[key], imports)
+        else:
+            value = _UNKNOWN if field.is_required() else field.get_default()
+        if value is not _UNKNOWN:
+            known[name] = value
+    return Part(known)
+
+
+def _annotation(field: FieldInfo) -> Any:
+    metadata = [*field.metadata]
+    if field.discriminator:
+        metadata.append(Field(discriminator=field.discriminator))
+    return Annotated[(field.annotation, *metadata)] if metadata else field.annotation
+
+
+def _known(annotation: Any, data: Any, imports: Imports) -> Any:
+    try:
+        return TypeAdapter(annotation).validate_python(data, context=imports)
+    except ValidationError:
+        pass
+    if isinstance(data, list):
+        for part in _alternatives(annotation):
+            if get_origin(part) is list and any(map(_is_model, _alternatives(get_args(part)[0]))):
+                known = [_known(get_args(part)[0], item, imports) for item in data]
+                return [Part({}) if item is _UNKNOWN else item for item in known]
+    if isinstance(data, dict):
+        models = [m for m in _alternatives(annotation) if _may_be(m, data)]
+        if len(models) == 1:
+            return known_part(models[0], data, imports)
+    return _UNKNOWN
+
+
+def _alternatives(annotation: Any) -> list[Any]:
+    """The types of a union, metadata left aside."""
+    if get_origin(annotation) is Annotated:
+        return _alternatives(get_args(annotation)[0])
+    if get_origin(annotation) in (list, None):
+        return [annotation]
+    return [a for part in get_args(annotation) for a in _alternatives(part)]
+
+
+def _is_model(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
+
+
+def _may_be(annotation: Any, data: dict[str, Any]) -> bool:
+    if not _is_model(annotation):
+        return False
+    kind = annotation.model_fields.get("kind")
+    return kind is None or data.get("kind") in get_args(kind.annotation)
