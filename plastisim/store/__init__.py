@@ -1,18 +1,72 @@
-"""What a run holds on disk, and how it gets there."""
+"""What a run holds on disk, and how it gets there.
 
-from plastisim.store.create import create
+A store is a directory in zarr format 3; a stranger opens it with
+`xarray.open_datatree(path, engine="zarr")`. `open_run` is the better door: it shows whole epochs
+only, refuses what is missing, and names what is damaged.
+
+The format, version 1:
+
+- The root's zarr.json holds the caller's attributes, `format` "plastisim store", `format_version`
+  1, `state` ("running", "interrupted", "failed: ...", "done"), `started` and `ended` (UTC, ISO
+  8601; `ended` is "" while running), and a copy of the metadata of all groups but `checkpoint`
+  (zarr calls this consolidated).
+- A group is one directory with one per array. Every variable has attributes `units`, `long_name`
+  and `written`: at the "start", at each "epoch", or at the "end". Coordinates have no `written`
+  and stand from the beginning. Those named otherwise than their dimension are listed in the
+  group's attribute `coordinates`.
+- Each group has its own `epoch` coordinate: the numbers of the epochs recorded in it, 0 being
+  before learning. A variable written at each epoch has one chunk an epoch, or several.
+- Numbers are little-endian, strings vlen-utf8; each chunk is compressed by zstd and followed by
+  its crc32c. Chunks lie beside their array's zarr.json, named `c.0.0`. Nothing is left out of
+  writing for being empty: a chunk that is not there was never written. Read as zarr reads it, it
+  is NaN, False, or the least integer of its type.
+- `checkpoint/a` and `checkpoint/b` hold, in turn, what is needed to go on after an epoch, not
+  compressed, one chunk an array; attribute `arrays` lists them, and `seal` is (epoch, crc32c over
+  the names and checksums of the arrays), written after them.
+- `checkpoint/position` is (last whole epoch or -1, slot, finished), one chunk of 28 bytes, renamed
+  into place after all else. What it calls whole is never written again.
+- `checkpoint/position/writer.<n>.json` are the writers, first to last; see `lock`.
+
+A killed process loses at most the epoch under way. A machine that loses its power may lose what
+its system had not yet put on disk, which `check_store` then names: nothing is forced to disk,
+since that would cost more than an epoch takes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from plastisim.store.creation import create
+from plastisim.store.integrity import Damage, Report, check_store
 from plastisim.store.layout import Coordinate, Group, Layout, Variable
-from plastisim.store.reader import open_run
+from plastisim.store.standing import Status, status
 from plastisim.store.writer import Resumed, StoreWriter, resume
+
+if TYPE_CHECKING:
+    from plastisim.store.reader import open_run
 
 __all__ = [
     "Coordinate",
+    "Damage",
     "Group",
     "Layout",
+    "Report",
     "Resumed",
+    "Status",
     "StoreWriter",
     "Variable",
+    "check_store",
     "create",
     "open_run",
     "resume",
+    "status",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Import xarray, which takes a second, only for those who read."""
+    if name == "open_run":
+        from plastisim.store.reader import open_run
+
+        return open_run
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

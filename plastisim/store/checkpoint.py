@@ -58,14 +58,15 @@ _SEAL = StoredArray(
     },
 )  # fmt: skip
 _KEY = chunk_key((0,))
+FIXED_METADATA = {CHECKPOINT: group_json({}), f"{CHECKPOINT}/position": array_json(_POSITION)}
 
 
 def prepare(store: Path) -> None:
     """Lay out the group of a new store, at the position where nothing is done."""
     place = store / CHECKPOINT
     (place / "position").mkdir(parents=True)
-    write_json(place / METADATA, group_json({}))
-    write_json(place / "position" / METADATA, array_json(_POSITION))
+    for name, node in FIXED_METADATA.items():
+        write_json(store / name / METADATA, node)
     write_position(store, Position())
 
 
@@ -148,7 +149,9 @@ def read_checkpoint(store: Path, slot: int) -> Checkpoint:
             arrays[name] = decode(array, data).reshape(array.shape)
             seal += name.encode() + data[-4:]
         at = f"{CHECKPOINT}/{SLOTS[slot]}/{SEAL}"
-        sealed = decode(_SEAL, (place / SEAL / _KEY).read_bytes()).tolist()
+        if json.loads((place / SEAL / METADATA).read_bytes()) != array_json(_SEAL):
+            raise ValueError(SEAL)
+        epoch, sealed = decode(_SEAL, (place / SEAL / _KEY).read_bytes()).tolist()
     except FileNotFoundError as error:
         what = METADATA if str(error.filename).endswith(METADATA) else "chunk"
         raise StoreDamagedError(f"{store}: {at}: {what} missing") from None
@@ -156,8 +159,7 @@ def read_checkpoint(store: Path, slot: int) -> Checkpoint:
         raise StoreDamagedError(f"{store}: {at}: {fault}") from None
     except (ValueError, TypeError, KeyError):
         raise StoreDamagedError(f"{store}: {at}: {METADATA} damaged") from None
-    epoch, seal_there = sealed
-    if seal_there != checksum(seal):
+    if sealed != checksum(seal):
         raise StoreDamagedError(f"{store}: {at}: its arrays are not all of epoch {epoch}")
     return Checkpoint(epoch, arrays)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -97,8 +97,9 @@ class Contents:
         for dim, n, n_chunks, part in zip(
             array.dims, array.shape, array.grid, array.region(index), strict=True
         ):
-            if dim == "epoch" and array.attrs.get(WRITTEN):
-                epochs = self.epochs[path.split("/")[0]][part]
+            if dim == "epoch" and WRITTEN in array.attrs:
+                unknown = np.arange(n)  # rows, where a damaged coordinate cannot give the numbers
+                epochs = self.epochs.get(path.split("/")[0], unknown)[part]
                 if len(epochs) == 1:
                     parts.append(f"epoch={epochs[0]}")
                 elif n_chunks > 1:
@@ -139,23 +140,30 @@ def read_contents(path: Path) -> Contents:
     StoreDamagedError
         If there is one, but its metadata or coordinates cannot be read.
     """
-    metadata = read_root(path)
+    contents = read_arrays(path, read_root(path))
+    groups = [group for group in contents.groups if f"{group}/epoch" in contents.arrays]
+    return replace(contents, epochs={group: read_epochs(contents, group) for group in groups})
+
+
+def read_arrays(path: Path, metadata: Mapping[str, Any]) -> Contents:
+    """The contents as the root's metadata tell them, the epoch numbers yet to be read."""
     try:
-        members = metadata["consolidated_metadata"]["metadata"]
         arrays = {
             name: array_from_json(node)
-            for name, node in members.items()
+            for name, node in metadata["consolidated_metadata"]["metadata"].items()
             if node["node_type"] == "array"
         }
+        return Contents(path, metadata, arrays, {})
     except (KeyError, TypeError, ValueError) as error:
-        raise StoreDamagedError(f"{path}: {METADATA}: damaged ({error})") from None
-    contents = Contents(path, metadata, arrays, {})
-    epochs = {
-        name.split("/")[0]: contents.read_chunk(name, (0,))[: array.shape[0]]
-        for name, array in arrays.items()
-        if name.endswith("/epoch")
-    }
-    return Contents(path, metadata, arrays, epochs)
+        raise StoreDamagedError(f"{path}: {METADATA}: damaged, {error!r}") from None
+
+
+def read_epochs(contents: Contents, group: str) -> NDArray[np.int64]:
+    """Epoch numbers of a group."""
+    array = contents.arrays[f"{group}/epoch"]
+    if array.shape == (0,):
+        return np.empty(0, np.int64)
+    return contents.read_chunk(f"{group}/epoch", (0,))
 
 
 def read_root(path: Path) -> dict[str, Any]:

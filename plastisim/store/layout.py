@@ -112,7 +112,7 @@ class Group:
 
     def dims(self, name: str) -> tuple[str, ...]:
         """Dimensions of a variable or coordinate."""
-        if name in self.variables:
+        if name not in self.coords:
             return self.variables[name].dims
         dims = self.coords[name].dims
         return (name,) if dims is None else dims

@@ -110,6 +110,7 @@ def acquire(store: Path) -> Lock:
         Naming host, process and time of the living writer.
     """
     record = own_record()
+    (store / RECORDS).mkdir(parents=True, exist_ok=True)  # a damaged store may lack it
     fresh = store / RECORDS / f".{record.token}.json"
     write_json(fresh, asdict(record))
     try:

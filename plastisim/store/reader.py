@@ -16,7 +16,7 @@ from xarray.core import indexing
 from plastisim.errors import StoreDamagedError
 from plastisim.store.checkpoint import Position, read_position
 from plastisim.store.contents import WRITTEN, Contents, read_contents
-from plastisim.store.lock import holder
+from plastisim.store.standing import status_of
 from plastisim.store.zarr_v3 import STRING, chunk_key
 
 
@@ -34,26 +34,21 @@ def open_run(path: Path | str) -> xr.DataTree:
     StoreDamagedError
         Naming variable and region, if a chunk is missing (here) or corrupted (when it is read).
     """
-    path = Path(path)
+    path = Path(path).absolute()
     position = read_position(path) if (path / "checkpoint").is_dir() else Position()
     contents = read_contents(path)  # after the position: what it calls whole changes no more
     _require_chunks(contents, position)
     datasets = {"/": xr.Dataset(attrs=_attrs(contents, position))}
     for group in contents.groups:
-        datasets[f"/{group}"] = xr.open_dataset(
-            _GroupAt(contents, position, group), engine=_Backend, chunks=None, cache=True
-        )
+        at: Any = _GroupAt(contents, position, group)
+        datasets[f"/{group}"] = xr.open_dataset(at, engine=_Backend, chunks=None, cache=True)
     return xr.DataTree.from_dict(datasets, name=path.name)
 
 
 def _attrs(contents: Contents, position: Position) -> dict[str, Any]:
-    attrs = contents.attrs
-    writer = holder(contents.path)
-    if position.finished:
-        attrs["state"] = "done"
-    elif attrs["state"] == "running" and not (writer and writer.alive):
-        attrs["state"] = "interrupted"
-    return {**attrs, "epochs_done": max(position.epoch, 0), "epochs": contents.last_epoch}
+    now = status_of(contents, position)
+    own = {"state": now.state, "epochs_done": now.epochs_done, "epochs": now.epochs}
+    return {**contents.attrs, **own}
 
 
 def _require_chunks(contents: Contents, position: Position) -> None:
@@ -124,44 +119,30 @@ class _LazyArray(BackendArray):
         self.dtype = np.dtype(self.stored.dtype)
 
     def __getitem__(self, key: indexing.ExplicitIndexer) -> Any:
+        """Numpy's answer, whatever kind of index xarray brings."""
         return indexing.explicit_indexing_adapter(
-            key, self.shape, indexing.IndexingSupport.BASIC, self._read
+            key, self.shape, indexing.IndexingSupport.OUTER, self._read
         )
 
-    def _read(self, key: tuple[int | slice, ...]) -> NDArray[Any]:
-        """The part under a basic index: the chunks it touches are put together, then it is cut."""
-        spans = [_span(k, n) for k, n in zip(key, self.shape, strict=True)]
-        touched = [
-            range(start // c, -(-stop // c)) if stop > start else range(0)
-            for (start, stop), c in zip(spans, self.stored.chunks, strict=True)
-        ]
-        offset = [r.start * c for r, c in zip(touched, self.stored.chunks, strict=True)]
-        size = [len(r) * c for r, c in zip(touched, self.stored.chunks, strict=True)]
-        whole = np.empty(size, self.dtype)
-        for index in itertools.product(*touched):
-            where = tuple(
-                slice(i * c - o, (i + 1) * c - o)
-                for i, c, o in zip(index, self.stored.chunks, offset, strict=True)
-            )
+    def _read(self, key: tuple[Any, ...]) -> NDArray[Any]:
+        """Put together the chunks that an index touches, and cut along one axis after another."""
+        chunks = self.stored.chunks
+        picked = [np.arange(n)[k] for k, n in zip(key, self.shape, strict=True)]
+        touched = [np.unique(p // c) for p, c in zip(picked, chunks, strict=True)]
+        whole = np.empty([len(t) * c for t, c in zip(touched, chunks, strict=True)], self.dtype)
+        for place in itertools.product(*(range(len(t)) for t in touched)):
+            index = tuple(int(t[i]) for t, i in zip(touched, place, strict=True))
+            where = tuple(slice(i * c, (i + 1) * c) for i, c in zip(place, chunks, strict=True))
             whole[where] = self.contents.read_chunk(self.path, index)
-        cut = tuple(_shifted(k, n, o) for k, n, o in zip(key, self.shape, offset, strict=True))
-        return whole[cut]
+        for axis in reversed(range(whole.ndim)):  # an integer removes its axis
+            c = chunks[axis]
+            local = np.searchsorted(touched[axis], picked[axis] // c) * c + picked[axis] % c
+            whole = whole[(slice(None),) * axis + (_stretch(local),)]
+        return whole
 
 
-def _span(key: int | slice, n: int) -> tuple[int, int]:
-    """Smallest stretch that holds an index."""
-    if not isinstance(key, slice):
-        return int(key) % n, int(key) % n + 1
-    picked = range(n)[key]
-    return (min(picked[0], picked[-1]), max(picked[0], picked[-1]) + 1) if picked else (0, 0)
-
-
-def _shifted(key: int | slice, n: int, offset: int) -> int | slice:
-    """The index, counted from `offset`."""
-    if not isinstance(key, slice):
-        return int(key) % n - offset
-    picked = range(n)[key]
-    if not picked:
-        return slice(0, 0)
-    stop = picked[-1] - offset + picked.step
-    return slice(picked[0] - offset, stop if stop >= 0 else None, picked.step)
+def _stretch(picked: NDArray[Any]) -> NDArray[Any] | slice:
+    """Neighbours as a slice, which copies nothing."""
+    if picked.ndim == 1 and picked.size and (np.diff(picked) == 1).all():
+        return slice(int(picked[0]), int(picked[-1]) + 1)
+    return picked

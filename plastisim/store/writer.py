@@ -251,7 +251,7 @@ def resume(path: Path | str) -> Resumed:
     StoreError
         If it is no store, or finished.
     """
-    path = Path(path)
+    path = Path(path).absolute()
     contents = read_contents(path)
     if read_position(path).finished:
         raise StoreError(f"{path}: finished, nothing to resume")

@@ -95,7 +95,7 @@ def array_json(array: StoredArray) -> dict[str, Any]:
         "fill_value": fill_value(array.dtype),
         "codecs": codecs,
         "attributes": dict(array.attrs),
-        "dimension_names": list(array.dims),
+        **({"dimension_names": list(array.dims)} if array.dims else {}),
         "storage_transformers": [],
     }
 
@@ -109,7 +109,7 @@ def array_from_json(metadata: Mapping[str, Any]) -> StoredArray:
         If the metadata are not those of an array that `array_json` wrote.
     """
     array = StoredArray(
-        dims=tuple(metadata["dimension_names"]),
+        dims=tuple(metadata.get("dimension_names", ())),
         shape=tuple(metadata["shape"]),
         chunks=tuple(metadata["chunk_grid"]["configuration"]["chunk_shape"]),
         dtype=metadata["data_type"],

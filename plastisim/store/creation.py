@@ -10,12 +10,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from plastisim.errors import StoreError, StoreExistsError
-from plastisim.store.checkpoint import Position, prepare, read_position
+from plastisim.errors import StoreDamagedError, StoreError, StoreExistsError
+from plastisim.store.checkpoint import Position, prepare
 from plastisim.store.contents import FORMAT, FORMAT_VERSION, WRITTEN, read_contents, read_root
 from plastisim.store.files import is_full, write_json, write_whole
 from plastisim.store.layout import Group, Layout
-from plastisim.store.lock import acquire, holder, utc_now
+from plastisim.store.lock import acquire, utc_now
+from plastisim.store.standing import status
 from plastisim.store.writer import StoreWriter
 from plastisim.store.zarr_v3 import (
     METADATA,
@@ -93,16 +94,12 @@ def _standing(path: Path) -> str:
         return ""
     try:
         read_root(path)
+    except StoreDamagedError:
+        return "a damaged store"
     except StoreError as error:
         raise StoreError(f"{error}; it is left alone, choose another place") from None
     with contextlib.suppress(StoreError):
-        position, last = read_position(path), read_contents(path).last_epoch
-        writer = holder(path)
-        if position.finished:
-            return f"a finished run of {last} epochs"
-        if writer is not None and writer.alive:
-            return f"{writer.note} (whole up to epoch {max(position.epoch, 0)} of {last})"
-        return f"a run interrupted after epoch {max(position.epoch, 0)} of {last}"
+        return str(status(path))
     return "a damaged store"
 
 

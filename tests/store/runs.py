@@ -1,0 +1,211 @@
+"""A small run whose every number follows from its place, for the tests of the store.
+
+As a program it is a writer that can be killed:
+`python runs.py write STORE N_EPOCHS SECONDS` writes or resumes a run, sleeping after each epoch;
+`python runs.py crash DIRECTORY` writes one run after another, each in a process of its own that
+dies at the next possible moment; `python runs.py race STORE N ROUNDS` lets N processes at a time
+try to resume a store.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+from plastisim.errors import StoreLockedError
+from plastisim.store import Coordinate, Group, Layout, StoreWriter, Variable, create, files, resume
+
+N_POST, N_PRE, N_CUES = 5, 3, 2
+ATTRS = {"seed": 3, "protocol": "title: a small run\n"}
+
+
+def layout(n_epochs: int = 3) -> Layout:
+    """Groups with epochs of their own, all kinds of numbers, chunks that do not divide evenly."""
+    cue = Coordinate(range(N_CUES), "1", "cue")
+    return Layout(
+        {
+            "training": Group(
+                {
+                    "weight_norm": Variable(("epoch",), "float64", "1", "norm of the weights"),
+                    "cue_order": Variable(("epoch", "cue"), "int64", "1", "order of the cues"),
+                },
+                {"epoch": Coordinate(range(1, n_epochs + 1), "1", "epoch"), "cue": cue},
+            ),
+            "attractors": Group(
+                {
+                    "is_distinct": Variable(("epoch", "cue"), "bool", "1", "distinct"),
+                    "eigenvalues": Variable(("epoch", "cue"), "complex128", "1/tau", "leading"),
+                    "retention": Variable(("cue",), "float32", "ms", "held for", at="end"),
+                },
+                {
+                    "epoch": Coordinate(range(n_epochs + 1), "1", "epoch"),
+                    "cue": cue,
+                    "kind": Coordinate(["learned", "né"], "1", "kind of cue", ("cue",)),
+                },
+            ),
+            "weights": Group(
+                {
+                    "w_rec": Variable(
+                        ("epoch", "post", "pre"), "float64", "1", "weights", chunks=(1, 2, 3)
+                    ),
+                    "w_in": Variable(("post", "cue"), "float32", "1", "input", at="start"),
+                },
+                {"epoch": Coordinate([0, n_epochs], "1", "epoch"), "cue": cue},
+                {"post": N_POST, "pre": N_PRE},
+            ),
+        }
+    )
+
+
+def arrays(epoch: int) -> dict[str, dict[str, np.ndarray]]:
+    """What an epoch adds."""
+    draw = np.random.default_rng(epoch)
+    at = {
+        "attractors": {
+            "is_distinct": draw.random(N_CUES) < 0.5,
+            "eigenvalues": draw.normal(size=N_CUES) + 1j * draw.normal(size=N_CUES),
+        },
+        "weights": {"w_rec": weights(epoch)},
+    }
+    if epoch:
+        norm = np.float64(np.linalg.norm(weights(epoch)))
+        at["training"] = {"weight_norm": norm, "cue_order": draw.permutation(N_CUES)}
+    return at
+
+
+def weights(epoch: int) -> np.ndarray:
+    """Weights after an epoch."""
+    return np.random.default_rng(1000 + epoch).normal(size=(N_POST, N_PRE))
+
+
+def checkpoint(epoch: int) -> dict[str, np.ndarray]:
+    """What the run needs to go on."""
+    return {
+        "w_rec": weights(epoch),
+        "rate": weights(epoch)[:, 0].astype("f4"),
+        "n": np.int64(epoch),
+    }
+
+
+W_IN = np.arange(N_POST * N_CUES, dtype="f4").reshape(N_POST, N_CUES)
+RETENTION = np.array([3.5, 0.25], "f4")
+
+
+def go_on(writer: StoreWriter, n_epochs: int = 3, until: int | None = None, pause: float = 0.0):
+    """Write all that is still to be written."""
+    if writer.epoch < 0:
+        writer.write("weights", {"w_in": W_IN})
+    for epoch in range(writer.epoch + 1, n_epochs + 1):
+        if until is not None and epoch > until:
+            return
+        write_epoch(writer, epoch, n_epochs)
+        writer.commit(epoch, checkpoint(epoch))
+        time.sleep(pause)
+    writer.write("attractors", {"retention": RETENTION})
+    writer.finish()
+
+
+def write_epoch(writer: StoreWriter, epoch: int, n_epochs: int = 3) -> None:
+    """Write what an epoch adds, and commit nothing."""
+    for group, values in arrays(epoch).items():
+        if group != "weights" or epoch in (0, n_epochs):
+            writer.write(group, values, epoch=epoch)
+
+
+def whole(path: Path, n_epochs: int = 3) -> Path:
+    """A finished store."""
+    with create(path, layout(n_epochs), ATTRS) as writer:
+        go_on(writer, n_epochs)
+    return path
+
+
+def partly(path: Path, until: int, n_epochs: int = 3) -> Path:
+    """A store interrupted after an epoch."""
+    with create(path, layout(n_epochs), ATTRS) as writer:
+        go_on(writer, n_epochs, until)
+    return path
+
+
+def _crash_everywhere(directory: Path) -> None:
+    """Run n dies at its n-th write: n = 3 k before it, 3 k + 1 amid it, 3 k + 2 before the rename."""
+    n = 0
+    while True:
+        child = os.fork()
+        if not child:
+            with create(directory / f"{n}.zarr", layout(), ATTRS) as writer:
+                _plant_crash(*divmod(n, 3))
+                go_on(writer)
+            os._exit(0)
+        _, status = os.waitpid(child, 0)
+        if os.WIFEXITED(status):
+            sys.exit(os.WEXITSTATUS(status))
+        n += 1
+
+
+def _plant_crash(write: int, moment: int) -> None:
+    write_all = files.write_all
+    left = [write]
+
+    def dying(descriptor: int, data: bytes) -> None:
+        left[0] -= 1
+        if left[0] < 0:
+            if moment:
+                write_all(descriptor, data[: len(data) // 2] if moment == 1 else data)
+            os.kill(os.getpid(), signal.SIGKILL)
+        write_all(descriptor, data)
+
+    files.write_all = dying
+
+
+def _race(store: Path, n: int, rounds: int) -> None:
+    """In each round: `n` processes start at one moment, and live until all have tried."""
+    for _ in range(rounds):
+        start, done = os.pipe(), os.pipe()
+        result = os.pipe()
+        children = []
+        for _ in range(n):
+            child = os.fork()
+            if not child:
+                os.close(start[1])
+                os.close(done[1])
+                os.read(start[0], 1)  # returns when the parent closes its end
+                try:
+                    resume(store)
+                    os.write(result[1], b"w")
+                except StoreLockedError:
+                    os.write(result[1], b"l")
+                os.read(done[0], 1)
+                os.kill(os.getpid(), signal.SIGKILL)
+            children.append(child)
+        os.close(start[1])
+        answers = b""
+        while len(answers) < n:
+            answers += os.read(result[0], n)
+        os.close(done[1])
+        for child in children:
+            os.waitpid(child, 0)
+        for end in (start[0], done[0], *result):
+            os.close(end)
+        print(answers.count(b"w"), answers.count(b"l"), flush=True)
+
+
+if __name__ == "__main__":
+    command, path, *rest = sys.argv[1:]
+    if command == "write":
+        store, n_epochs, pause = Path(path), int(rest[0]), float(rest[1])
+        if store.exists():
+            a_writer = resume(store).writer
+        else:
+            a_writer = create(store, layout(n_epochs), ATTRS)
+        print("started", flush=True)
+        with a_writer:
+            go_on(a_writer, n_epochs, pause=pause)
+    elif command == "crash":
+        _crash_everywhere(Path(path))
+    else:
+        _race(Path(path), int(rest[0]), int(rest[1]))
