@@ -1,0 +1,5 @@
+"""``python -m plastisim`` is ``plastisim``."""
+
+from plastisim.cli import main
+
+main()

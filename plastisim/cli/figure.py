@@ -1,0 +1,23 @@
+"""``plastisim figure``: one picture of one run."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from plastisim.figures import FIGURES, draw, save
+from plastisim.store import open_run
+
+
+def figure_command(store: Path, kind: str, out: Path | None) -> None:
+    """Draw `kind` of the run in `store`; prints the picture's path."""
+    if kind not in FIGURES:
+        print(f'plastisim: got "{kind}"; there are {", ".join(FIGURES)}', file=sys.stderr)
+        sys.exit(2)
+    path = out or store.with_name(f"{store.stem}_{kind}.png")
+    if path.suffix not in (".png", ".pdf"):
+        print(f'plastisim: got "{path}"; write a .png or a .pdf', file=sys.stderr)
+        sys.exit(2)
+    tree = open_run(store)
+    save(draw(tree, kind), path, tree)
+    print(path)
