@@ -13,7 +13,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 REDUCERS = ("min", "max", "mean", "median", "sum")
-_PICK = re.compile(rf"(?:(first|last|epoch_(\d+))(?:_({'|'.join(REDUCERS)}))?)|({'|'.join(REDUCERS)}|value)")
+_PICK = re.compile(
+    rf"(?:(first|last|epoch_(\d+))(?:_({'|'.join(REDUCERS)}))?)|({'|'.join(REDUCERS)}|value)"
+)
 _NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 _COMPARE = re.compile(rf"\s*(<=|>=|==|<|>)\s*({_NUMBER})\s*")
 _ABOUT = re.compile(rf"\s*({_NUMBER})\s*(?:\+-|±)\s*({_NUMBER})\s*")

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_core.core_schema import ErrorType
 
-from plastisim.protocol.text import Path
+from plastisim.protocol.text import Path, plain_scalar
 from plastisim.protocol.words import (
     Schema,
     branches_of,
@@ -129,7 +129,18 @@ def _finding(path: Path, error: ErrorDetails, data: Any, schema: Schema) -> Find
     if kind not in _KNOWN_TYPES:
         return Finding(path, error["msg"])
     message = f"got {shown(found)}; write {in_words(asked, defs)}"
+    if isinstance(found, str) and _is_meant_plain(found, asked, defs):
+        return Finding(path, message + ", without quotes")
     return Finding(path, message + did_you_mean(found, choices(asked, defs)))
+
+
+def _is_meant_plain(found: str, asked: Schema, defs: Schema) -> bool:
+    """Whether a text would be the number, or the truth value, that is asked for."""
+    value = plain_scalar(found)
+    types = {part.get("type") for part in flat(asked, defs)}
+    if isinstance(value, bool):
+        return "boolean" in types
+    return isinstance(value, (int, float)) and bool(types & {"number", "integer"})
 
 
 def _unknown(path: Path, data: Any, schema: Schema) -> tuple[Finding, str]:
@@ -207,6 +218,6 @@ def _fitting(schema: Schema, value: Any, defs: Schema) -> list[Schema]:
 
 def _is_named(block: Schema, value: dict[str, Any]) -> bool:
     return any(
-        "const" in part and value.get(key) == part["const"]
+        value.get(key) in part.get("enum", [part["const"]] if "const" in part else [])
         for key, part in block.get("properties", {}).items()
     )

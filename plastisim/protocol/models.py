@@ -130,7 +130,10 @@ Cues = Annotated[
 class PeriodModel(Model):
     """A named stretch of a trial."""
 
-    period: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    period: Annotated[
+        str,
+        Field(pattern=r"^[a-z][a-z0-9_]*$", description="a lower-case name", examples=["cue"]),
+    ]
     duration: Time
     input: Literal["cue", "none"]
     plastic: bool
@@ -260,7 +263,7 @@ class Protocol(Model):
     """One experiment, whole: the same protocol gives the same bits on the same machine."""
 
     schema_version: Annotated[Literal[1], Field(alias="schema")]
-    title: str
+    title: Annotated[str, Field(min_length=1)]
     source: str | None = None
     engine: Literal["online"]
     seed: Annotated[int, Field(ge=0)]

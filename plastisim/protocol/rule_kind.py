@@ -25,7 +25,7 @@ from plastisim.protocol.words import did_you_mean, joined, shown
 from plastisim.rules import RULES, LocalRule, OneShotRule
 
 GROUP = "plastisim.rules"
-_BY_PATH = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*")
+BY_PATH = r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*$"
 
 RuleClass = type[LocalRule] | type[OneShotRule]
 
@@ -75,7 +75,7 @@ def rule_class(kind: object, imports: Imports) -> RuleClass | None:
         if not imports.entry_points:
             return None
         return _checked(kind, lambda: offered()[kind].load())
-    if _BY_PATH.fullmatch(kind) is None:
+    if re.fullmatch(BY_PATH, kind) is None:
         raise ValueError(f"got {shown(kind)}; a rule of your own is written package.module:Name")
     module, _, name = kind.partition(":")
     if not imports.permits(module):

@@ -40,13 +40,12 @@ def find(source: str | Path) -> Path:
     if isinstance(source, str) and source in known:
         return known[source]
     if not str(source).strip():
-        raise _refusal(source, 'no path; write a protocol file or a name such as "freeze_in"')
+        raise _refusal(source, "no path; write a protocol file or a name such as freeze_in_25cues")
     if path.is_dir():
         raise _refusal(source, "this is a folder; a protocol is a YAML file")
     if path.exists():  # a pipe
         return path
-    nothing = "there is no such file, nor a shipped protocol of this name"
-    raise _refusal(source, nothing + _hint(path))
+    raise _refusal(source, "there is no such file" + _hint(path))
 
 
 def read(path: Path) -> str:
@@ -84,13 +83,13 @@ def _hint(path: Path) -> str:
         close = difflib.get_close_matches(path.name, shipped(), n=1)
         if close:
             return f"; did you mean {close[0]}?"
+    if not path.parent.exists():
+        return f": {path.parent} does not exist"
     if path.parent.is_dir():
         near = [p.name for p in path.parent.iterdir() if p.suffix in SUFFIXES]
         for name in (path.name, path.name + ".yaml"):
             close = difflib.get_close_matches(name, near, n=1)
             if close:
                 return f"; did you mean {path.parent / close[0]}?"
-    elif not path.parent.exists():
-        return f": {path.parent} does not exist"
     names = ", ".join(shipped())
-    return f"; shipped are {names}" if names else ""
+    return f"; protocols known by name are {names}" if names else ""

@@ -212,6 +212,8 @@ class _Reader:
             child = self.node(next(self.events), depth + 1, below)
             if key is None:
                 continue
+            if child.value is None:  # written as nothing: the parser's mark is the next word's
+                child.place = place
             if key in node.value:
                 first = node.key_places[key]
                 message = (

@@ -76,6 +76,8 @@ def in_words(schema: Schema, defs: Schema) -> str:
             return f'{schema["description"]}, such as "{schema["examples"][0]}"'
         case "string" if "pattern" in schema:
             return schema.get("description", "text of another form")
+        case "string" if schema.get("minLength"):
+            return "text, not empty"
         case "string":
             return "text"
         case "array":

@@ -25,6 +25,7 @@ CHECKS: tuple[Check, ...] = (
     times.recording_fits_its_interval,
     epochs.recorded_ones_exist,
     epochs.recorded_ones_differ,
+    epochs.spectra_are_taken_in_tests,
     epochs.stop_can_happen,
     network.bounds_hold_zero,
     network.eigenvalues_exist,
@@ -33,7 +34,8 @@ CHECKS: tuple[Check, ...] = (
     cues.every_cue_has_a_channel,
     cues.switches_have_two_cues,
     cues.file_holds_patterns,
-    cues.repeated_measurements_differ,
+    cues.conditions_differ,
+    cues.perturbations_differ,
     trial.a_cue_is_presented,
     trial.the_rule_can_learn,
     trial.third_factors_count,
@@ -64,12 +66,10 @@ def inconsistencies(
         cls = None
     subject = protocol if protocol is not None else known_part(Protocol, data, imports)
     said = {finding.path for finding in found}
-    new: dict[tuple[str | int, ...], Finding] = {}
+    new: list[Finding] = []
     for check in CHECKS:
         try:
-            for finding in check(subject, cls):
-                if finding.path not in said:
-                    new.setdefault(finding.path, finding)
+            new += [finding for finding in check(subject, cls) if finding.path not in said]
         except Unknown:
             continue
-    return list(new.values())
+    return new

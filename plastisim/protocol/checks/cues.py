@@ -42,12 +42,26 @@ def file_holds_patterns(p: Any, rule: RuleClass | None) -> Iterator[Finding]:
         yield Finding(("cues", "path"), str(error))
 
 
-def repeated_measurements_differ(p: Any, rule: RuleClass | None) -> Iterator[Finding]:
+def conditions_differ(p: Any, rule: RuleClass | None) -> Iterator[Finding]:
     """A list of conditions names each of them once."""
     for path, values in _conditions(p):
         for i, value in enumerate(values):
             if value in values[:i]:
-                yield Finding((*path, i), f"got {value} a second time; write every value once")
+                yield Finding((*path, i), f"got {value:g} a second time; write every value once")
+
+
+def perturbations_differ(p: Any, rule: RuleClass | None) -> Iterator[Finding]:
+    """One kind of perturbation is one block."""
+    kinds = p.test.perturbations
+    if not isinstance(kinds, list):
+        return
+    names = [kind.kind for kind in kinds]
+    for i, name in enumerate(names):
+        if name in names[:i]:
+            yield Finding(
+                ("test", "perturbations", i, "kind"),
+                f'got "{name}" a second time; write one block of it, with all its values in a list',
+            )
 
 
 def _conditions(p: Any) -> Iterator[tuple[Path, list[float]]]:

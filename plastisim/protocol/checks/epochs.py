@@ -32,6 +32,27 @@ def recorded_ones_differ(p: Any, rule: RuleClass | None) -> Iterator[Finding]:
                 yield Finding((*path, i), f"got {epoch} a second time; write every epoch once")
 
 
+def spectra_are_taken_in_tests(p: Any, rule: RuleClass | None) -> Iterator[Finding]:
+    """Spectra are those of the attractors that a test finds."""
+    spectra, every, n_epochs = p.record.spectra, p.test.every, p.schedule.epochs
+    if spectra is None:
+        return
+    path = ("record", "spectra")
+    if spectra.every % every:
+        yield Finding(
+            (*path, "every"),
+            f"got {spectra.every}; spectra are taken in tests, which come every {every} epochs: "
+            f"write a multiple of {every}",
+        )
+    for i, epoch in enumerate(spectra.full_at):
+        if epoch % every and epoch < n_epochs:
+            yield Finding(
+                (*path, "full_at", i),
+                f"got {epoch}; spectra are taken in tests, which come every {every} epochs: "
+                f"write a multiple of {every}, or {n_epochs}, the last",
+            )
+
+
 def stop_can_happen(p: Any, rule: RuleClass | None) -> Iterator[Finding]:
     """As many tests as `stop` waits for take place while the network learns."""
     stop = p.schedule.stop

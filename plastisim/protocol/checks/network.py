@@ -68,7 +68,7 @@ def flips_change_a_unit(p: Any, rule: RuleClass | None) -> Iterator[Finding]:
             if round(fraction * n_units) == 0:
                 yield Finding(
                     (*path, i),
-                    f"got {fraction}, which is less than half a unit of {n_units}; "
+                    f"got {fraction}, which flips none of {n_units} units; "
                     f"write {1 / n_units:.3g} or more",
                 )
 

@@ -1,0 +1,154 @@
+"""A rule outside plastisim is imported when it is allowed, and never before."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from plastisim.errors import NotAllowedError, ProtocolError
+from plastisim.protocol import (
+    ForeignRule,
+    imported,
+    load_protocol,
+    protocol_from_text,
+    resolved_text,
+    rule_kind,
+)
+from plastisim.rules import LocalRule
+
+GOOD = Path(__file__).parent / "good.yaml"
+MODULE = """
+from pydantic import Field
+from typing import Annotated, Literal
+from plastisim.rules import LocalRule
+
+class Slow(LocalRule):
+    kind: str
+    rate: Annotated[float, Field(gt=0)]
+
+    @staticmethod
+    def unit(r, r_before, x, p):
+        return p.rate * r, r, 0.0
+
+class Named(Slow):
+    kind: Literal["named"]
+
+class Unfinished(LocalRule):
+    kind: str
+
+class Picky(Slow):
+    def model_post_init(self, context):
+        if self.rate > 1:
+            raise ValueError("a rate above 1 overshoots; write at most 1")
+
+NOT_A_RULE = 3
+"""
+
+
+@pytest.fixture
+def package(tmp_path, monkeypatch):
+    """A package of a stranger's, on the path."""
+    folder = tmp_path / "strangers_rules"
+    folder.mkdir()
+    (folder / "__init__.py").write_text("")
+    (folder / "slow.py").write_text(MODULE)
+    (folder / "broken.py").write_text("raise SystemExit(3)\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    yield "strangers_rules"
+    for name in [n for n in sys.modules if n.partition(".")[0] == "strangers_rules"]:
+        del sys.modules[name]
+
+
+def rule(name: str, keys: str = "strength: 1.0e-3, rate: 0.5", module: str = "slow") -> list[str]:
+    return [f'rule={{kind: "strangers_rules.{module}:{name}", {keys}}}']
+
+
+def refusal(overrides: list[str], **how) -> str:
+    with pytest.raises(ProtocolError) as caught:
+        load_protocol(GOOD, overrides, **how)
+    return str(caught.value)
+
+
+def test_nothing_is_imported_that_is_not_allowed(package):
+    protocol = load_protocol(GOOD, rule("Slow"), allow=["strangers", "strangers_rules.other"])
+    assert protocol.rule == ForeignRule(
+        "strangers_rules.slow:Slow", {"strength": 1e-3, "rate": 0.5}
+    )
+    assert package not in sys.modules
+
+
+def test_a_rule_not_imported_survives_the_resolved_text(package):
+    protocol = load_protocol(GOOD, rule("Slow"))
+    assert protocol_from_text(resolved_text(protocol)) == protocol
+
+
+@pytest.mark.parametrize("allow", ["strangers_rules", "strangers_rules.slow"])
+def test_an_allowed_rule_is_imported_and_validated(package, allow):
+    protocol = load_protocol(GOOD, rule("Slow"), allow=[allow])
+    assert isinstance(protocol.rule, LocalRule)
+    assert protocol.rule.rate == 0.5
+    assert protocol_from_text(resolved_text(protocol), allow=[allow]) == protocol
+
+
+def test_an_allowed_rules_keys_are_told_like_those_of_a_built_in_one(package):
+    said = refusal(rule("Slow", "strength: a, rat: 0.5"), allow=[package])
+    assert 'rule.strength: got "a"; write a number or a block with schedule:' in said
+    assert "rule.rat: unknown field; did you mean rate?" in said
+    assert "2 problems" in said
+    assert "rule.rate: got -1; write a number above 0" in refusal(
+        rule("Slow", "strength: 1, rate: -1"), allow=[package]
+    )
+
+
+def test_a_rules_own_objection_is_told_in_its_own_words(package):
+    said = refusal(rule("Picky", "strength: 1, rate: 2"), allow=[package])
+    assert "a rate above 1 overshoots; write at most 1" in said
+    assert "Value error" not in said
+
+
+@pytest.mark.parametrize(
+    ("name", "module", "said"),
+    [
+        ("Slwo", "slow", "strangers_rules.slow has no Slwo; did you mean Slow?"),
+        ("NOT_A_RULE", "slow", "which is no rule; write a subclass of plastisim.rules.LocalRule"),
+        ("Unfinished", "slow", "which is unfinished: it defines no unit"),
+        ("Named", "slow", "whose class takes kind: named alone; declare it as kind: str there"),
+        ("Any", "broken", "its import failed: SystemExit: 3"),
+        ("Any", "nowhere", "its import failed: ModuleNotFoundError: No module named"),
+    ],
+)
+def test_a_rule_that_cannot_be_imported_says_why(package, name, module, said):
+    assert said in refusal(rule(name, module=module), allow=[package])
+
+
+def test_a_rule_left_out_can_be_imported_later_if_it_is_allowed(package):
+    foreign = load_protocol(GOOD, rule("Slow")).rule
+    with pytest.raises(NotAllowedError, match=r"pass --allow strangers_rules$"):
+        imported(foreign)
+    assert imported(foreign, [package]).rate == 0.5
+
+
+class _EntryPoint:
+    name = "offered_rule"
+
+    def __init__(self):
+        self.loads = 0
+
+    def load(self):
+        self.loads += 1
+        from plastisim.rules.freeze_in import FreezeIn  # any class will do that takes another kind
+
+        class Offered(FreezeIn):
+            kind: str
+
+        return Offered
+
+
+def test_a_rule_that_a_package_offers_is_known_by_name_but_loaded_only_to_run(monkeypatch):
+    point = _EntryPoint()
+    monkeypatch.setattr(rule_kind, "offered", lambda: {point.name: point})
+    overrides = ["rule={kind: offered_rule, strength: 1}"]
+    assert isinstance(load_protocol(GOOD, overrides).rule, ForeignRule)
+    assert point.loads == 0
+    assert isinstance(load_protocol(GOOD, overrides, entry_points=True).rule, LocalRule)
+    assert "did you mean offered_rule?" in refusal(["rule.kind=offred_rule"])

@@ -1,0 +1,75 @@
+"""The resolved text is the whole protocol: it loads to an equal one."""
+
+from pathlib import Path
+
+import hypothesis.strategies as st
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from plastisim.protocol import load_protocol, protocol_from_text, resolved_text, shipped
+
+GOOD = Path(__file__).parent / "good.yaml"
+PLAIN = load_protocol(GOOD)
+AMBIGUOUS = ["1_000", "yes", "012", "1e3", "null", "a: b", "- a", "# a", " ", "0o7", "<<", "~"]
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_a_shipped_protocol_comes_back_from_its_resolved_text(name):
+    protocol = load_protocol(name)
+    assert protocol_from_text(resolved_text(protocol)) == protocol
+
+
+def test_defaults_are_written_out_and_times_keep_their_unit():
+    text = resolved_text(PLAIN)
+    assert "noise: 0.0" in text
+    assert "dtype: float64" in text
+    assert "relax: 1 s\n" in text
+
+
+def test_resolving_twice_changes_nothing():
+    text = resolved_text(PLAIN)
+    assert resolved_text(protocol_from_text(text)) == text
+
+
+@given(
+    title=st.sampled_from(AMBIGUOUS)
+    | st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1),
+    strength=st.floats(allow_nan=False, allow_infinity=False),
+    seed=st.integers(0, 2**128),
+    tau=st.sampled_from(["10 ms", "1.5e1 ms", ".01 s", "12345 us", "+10 ms", "10. ms"]),
+    transfer=st.sampled_from(["relu", {"kind": "threshold_linear", "threshold": -0.5}]),
+    expect=st.none() | st.dictionaries(
+        st.text("a_.b0 ", min_size=1),
+        st.dictionaries(st.text("ab1", min_size=1), st.none() | st.integers() | st.text("<0 .e-")),
+    ),
+)  # fmt: skip
+@settings(max_examples=60, deadline=None)
+def test_any_protocol_comes_back(title, strength, seed, tau, transfer, expect):
+    data = PLAIN.model_dump(by_alias=True, exclude_none=True)
+    data |= {"title": title, "seed": seed, "expect": expect}
+    data["network"] |= {"tau": tau, "transfer": transfer}
+    data["rule"]["strength"] = strength
+    protocol = type(PLAIN).model_validate(data)
+    assert protocol_from_text(resolved_text(protocol)) == protocol
+
+
+def test_a_cue_file_is_found_beside_the_protocol_and_named_in_full(tmp_path, monkeypatch):
+    np.save(tmp_path / "patterns.npy", np.arange(6.0).reshape(2, 3))
+    (tmp_path / "p.yaml").write_text(
+        GOOD.read_text().replace(
+            "kind: one_channel_each, n_cues: 4", "kind: from_file, path: patterns.npy"
+        )
+    )
+    protocol = load_protocol(tmp_path / "p.yaml")
+    assert protocol.cues.path == str(tmp_path / "patterns.npy")
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert protocol_from_text(resolved_text(protocol)) == protocol
+
+
+def test_a_cue_file_of_the_command_line_is_found_from_the_working_folder(tmp_path, monkeypatch):
+    np.save(tmp_path / "patterns.npy", np.ones((2, 3)))
+    monkeypatch.chdir(tmp_path)
+    cues = "cues={kind: from_file, path: patterns.npy, amplitude: 1, input_weights_std: 1}"
+    assert load_protocol(GOOD, [cues]).cues.path == str(tmp_path / "patterns.npy")
