@@ -28,6 +28,7 @@ class Attractors:
     is_cue_faithful: Flags
     is_own_attractor: Flags  # all of fixed point, stable, distinct, faithful
     between: Array  # overlap of each attractor with each (cue, attractor)
+    n_fixed_points: int  # stable ones that some cue leads to, each counted once
 
     @property
     def n_attractors(self) -> int:
@@ -82,4 +83,14 @@ def classify(
         is_cue_faithful=is_cue_faithful,
         is_own_attractor=is_stable & is_distinct & is_cue_faithful,
         between=between,
+        n_fixed_points=_count_different(between, is_stable, same),
     )
+
+
+def _count_different(between: Array, which: Flags, same: float) -> int:
+    """How many of the states `which` differ, each counted with the first one it is the same as."""
+    first: list[int] = []
+    for k in np.flatnonzero(which):
+        if all(between[k, j] < same for j in first):
+            first.append(int(k))
+    return len(first)

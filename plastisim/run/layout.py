@@ -125,6 +125,9 @@ def _attractors(protocol: Protocol, n_cues: int) -> Group:
         "n_attractors": Variable(
             ("epoch",), "int64", "1", "distinct, stable, cue-faithful fixed points"
         ),
+        "n_fixed_points": Variable(
+            ("epoch",), "int64", "1", "different stable fixed points that cues lead to"
+        ),
         "relaxed_residual": Variable(ec, "float64", "1", "largest |phi(x) - r| after relaxation"),
         "residual": Variable(ec, "float64", "1", "largest |phi(x) - r| after refinement"),
         "steps_to_rest": Variable(ec, "int64", "1", "steps from cue offset to rest; -1 if never"),

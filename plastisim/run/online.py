@@ -179,6 +179,7 @@ def _write_memories(lab: Laboratory, writer: StoreWriter, epoch: int, memories: 
         "attractors",
         {
             "n_attractors": found.n_attractors,
+            "n_fixed_points": found.n_fixed_points,
             "relaxed_residual": memories.relaxed_residual,
             "residual": memories.residual,
             "steps_to_rest": memories.steps_to_rest,
