@@ -12,6 +12,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from plastisim.protocol.words import shown
+
 REDUCERS = ("min", "max", "mean", "median", "sum")
 _PICK = re.compile(
     rf"(?:(first|last|epoch_(\d+))(?:_({'|'.join(REDUCERS)}))?)|({'|'.join(REDUCERS)}|value)"
@@ -89,4 +91,4 @@ class Condition:
         if isinstance(found, str) and (match := _ABOUT.fullmatch(found)):
             middle, tolerance = float(match[1]), float(match[2])
             return cls(found.strip(), lambda x: abs(x - middle) <= tolerance)
-        raise ValueError(f'got {found!r}; write a number, "< 0.5", ">= 24" or "25 +- 1"')
+        raise ValueError(f'got {shown(found)}; write a number, "< 0.5", ">= 24" or "25 +- 1"')

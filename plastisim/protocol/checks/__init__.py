@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from plastisim.protocol.checks import cues, epochs, network, times, trial
+from plastisim.protocol.checks import cues, epochs, expectations, network, times, trial
 from plastisim.protocol.checks.partial import Unknown, known_part
 from plastisim.protocol.findings import Finding
 from plastisim.protocol.models import Protocol
@@ -40,6 +40,7 @@ CHECKS: tuple[Check, ...] = (
     trial.the_rule_can_learn,
     trial.third_factors_count,
     trial.names_differ,
+    expectations.they_can_be_read,
 )
 
 
