@@ -17,6 +17,7 @@ from plastisim.rules import LocalRule
 Array = NDArray[Any]
 
 
+@np.errstate(all="ignore")  # what diverges is named by an error, not by warnings
 def present(
     state: State,
     network: Network,

@@ -20,5 +20,5 @@ def require_close(
     """Require equality within `tolerance` of the largest expected number; NaN is never equal."""
     scale = np.abs(expected).max(initial=1e-300)
     with np.errstate(all="ignore"):
-        off = np.abs(found - expected).max(initial=0.0)
+        off = np.where(found == expected, 0.0, np.abs(found - expected)).max(initial=0.0)
     require(off <= tolerance * scale, f"{sentence}: off by {off:.3g}, where {scale:.3g} is found")
