@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 PARTIAL = ".partial"  # ends the name of a file that is being written
+_write = os.write
 _NO_SPACE = {errno.ENOSPC, errno.EDQUOT}
 
 
@@ -28,7 +29,7 @@ def write_all(descriptor: int, data: bytes) -> None:
     """All of `data`, however many calls the system needs."""
     view = memoryview(data)
     while view:
-        view = view[os.write(descriptor, view) :]
+        view = view[_write(descriptor, view) :]
 
 
 def write_json(path: Path | str, content: Any) -> None:

@@ -92,8 +92,11 @@ class Lock:
         self._thread.join()
         if self.record.until is None and _last(self.store) == self.number:
             self.record = replace(self.record, until=utc_now())
-            with contextlib.suppress(OSError):  # a full disk: our death will show soon enough
+            try:
                 write_json(self.path, asdict(self.record))
+            except OSError:  # a full disk: say it in a way that takes no room
+                with contextlib.suppress(OSError):
+                    os.utime(self.path, (0, 0))
 
     def _beat(self) -> None:
         while not self._stop.wait(HEARTBEAT):
@@ -160,7 +163,7 @@ def _exclusively(source: Path, target: Path) -> bool:
         os.link(source, target)
     except FileExistsError:
         return False
-    except OSError:  # no hard links on this file system
+    except (OSError, NotImplementedError):  # no hard links on this file system
         try:
             with open(target, "xb") as file:
                 file.write(source.read_bytes())
@@ -177,7 +180,8 @@ def _last(store: Path) -> int:
 
 def _holder(store: Path, number: int, now: float) -> Holder:
     path = store / RECORDS / f"writer.{number}.json"
-    silence = max(now - path.stat().st_mtime, 0.0)
+    touched = path.stat().st_mtime
+    silence = max(now - touched, 0.0)
     try:
         record = Record(**json.loads(path.read_bytes()))
     except (ValueError, TypeError):  # torn by a crash of the machine, or just being written
@@ -185,6 +189,8 @@ def _holder(store: Path, number: int, now: float) -> Holder:
     who = f"process {record.pid} on {record.host}"
     if record.until is not None:
         return Holder(record, False, f"{who} released it at {record.until}")
+    if touched == 0:
+        return Holder(record, False, f"{who} released it on a full disk")
     if _neighbour(record):
         start = _process_start(record.pid)
         if not start:

@@ -120,6 +120,8 @@ class _LazyArray(BackendArray):
 
     def __getitem__(self, key: indexing.ExplicitIndexer) -> Any:
         """Numpy's answer, whatever kind of index xarray brings."""
+        if not isinstance(key, indexing.VectorizedIndexer):
+            return self._read(key.tuple)  # the adapter stumbles over empty backward slices
         return indexing.explicit_indexing_adapter(
             key, self.shape, indexing.IndexingSupport.OUTER, self._read
         )

@@ -129,6 +129,7 @@ class StoreWriter:
         ended = "" if state == "running" else utc_now()
         self.attrs = {**self.attrs, "state": state, "ended": ended}
         with self._disk():
+            self._lock.check()
             write_json(self.path / METADATA, {**self._contents.metadata, "attributes": self.attrs})
 
     def close(self) -> None:

@@ -51,7 +51,7 @@ def layout(n_epochs: int = 3) -> Layout:
             "weights": Group(
                 {
                     "w_rec": Variable(
-                        ("epoch", "post", "pre"), "float64", "1", "weights", chunks=(1, 2, 3)
+                        ("epoch", "post", "pre"), "float64", "1", "weights", chunks=(1, 2, 2)
                     ),
                     "w_in": Variable(("post", "cue"), "float32", "1", "input", at="start"),
                 },
@@ -85,11 +85,8 @@ def weights(epoch: int) -> np.ndarray:
 
 def checkpoint(epoch: int) -> dict[str, np.ndarray]:
     """What the run needs to go on."""
-    return {
-        "w_rec": weights(epoch),
-        "rate": weights(epoch)[:, 0].astype("f4"),
-        "n": np.int64(epoch),
-    }
+    rate = weights(epoch)[:, 0].astype("f4")
+    return {"w_rec": weights(epoch), "rate": rate, "n": np.int64(epoch)}
 
 
 W_IN = np.arange(N_POST * N_CUES, dtype="f4").reshape(N_POST, N_CUES)
@@ -132,13 +129,13 @@ def partly(path: Path, until: int, n_epochs: int = 3) -> Path:
 
 
 def _crash_everywhere(directory: Path) -> None:
-    """Run n dies at its n-th write: n = 3 k before it, 3 k + 1 amid it, 3 k + 2 before the rename."""
+    """Run n dies at its n-th write: before it, amid it, or before the rename, in turn."""
     n = 0
     while True:
         child = os.fork()
         if not child:
             with create(directory / f"{n}.zarr", layout(), ATTRS) as writer:
-                _plant_crash(*divmod(n, 3))
+                _plant_crash(n, n % 3)
                 go_on(writer)
             os._exit(0)
         _, status = os.waitpid(child, 0)

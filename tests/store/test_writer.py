@@ -191,7 +191,7 @@ def test_strangers_data_are_never_overwritten(tmp_path, content, overwrite):
             node = {"zarr_format": 3, "node_type": "group", "attributes": {}}
             (path / "zarr.json").write_text(json.dumps(node))
     before = _files(tmp_path)
-    with pytest.raises(StoreError, match="not a plastisim store.*left alone"):
+    with pytest.raises(StoreError, match=r"not a plastisim store.*left alone"):
         create(path, layout(), ATTRS, overwrite=overwrite)
     assert _files(tmp_path) == before
 

@@ -1,0 +1,171 @@
+"""A run that dies keeps every whole epoch, and ends as if it had not died."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from runs import ATTRS, arrays, checkpoint, go_on, layout, partly, whole
+
+from plastisim.errors import StoreDamagedError
+from plastisim.store import check_store, create, open_run, resume, status
+
+RUNS = Path(__file__).with_name("runs.py")
+
+
+def content(path):
+    """Every file of a store, but for times and writers."""
+    files = {}
+    for file in sorted(path.rglob("*")):
+        if file.is_file() and not file.name.startswith("writer."):
+            files[str(file.relative_to(path))] = file.read_bytes()
+    root = json.loads(files["zarr.json"])
+    root["attributes"] |= {"started": "", "ended": ""}
+    files["zarr.json"] = json.dumps(root)
+    return files
+
+
+def assert_only_whole_epochs(path, n_epochs=3):
+    """What is shown is right, complete, and no more than is whole; returns the last epoch."""
+    tree = open_run(path)
+    done = status(path)
+    last = len(tree["attractors"]["epoch"]) - 1
+    assert done.epochs_done == max(last, 0)
+    assert len(tree["training"]["epoch"]) == max(last, 0)
+    assert ("retention" in tree["attractors"]) == done.finished
+    for epoch in range(last + 1):
+        for group, values in arrays(epoch).items():
+            if epoch in tree[group]["epoch"]:
+                for name, value in values.items():
+                    np.testing.assert_array_equal(tree[group][name].sel(epoch=epoch), value)
+    return last
+
+
+def test_a_run_killed_at_any_write_goes_on_to_the_same_bytes(tmp_path):
+    """Before, amid or after every single write, from the first to the last."""
+    expected = content(whole(tmp_path / "whole.zarr"))
+    runs = tmp_path / "runs"
+    runs.mkdir()
+    subprocess.run([sys.executable, RUNS, "crash", runs], check=True)
+    paths = sorted(runs.iterdir(), key=lambda path: int(path.stem))
+    assert len(paths) > 50
+    whole_epochs = []
+    for path in paths[:-1]:  # the last one was out of moments to die at
+        whole_epochs.append(assert_only_whole_epochs(path))
+        if status(path).finished:
+            assert content(path).keys() >= expected.keys()
+            continue
+        assert check_store(path).ok
+        assert status(path).state == "interrupted"
+        writer, position, arrays = resume(path)
+        assert position == whole_epochs[-1]
+        assert arrays.keys() == (checkpoint(0).keys() if position >= 0 else set())
+        for name, value in arrays.items():
+            np.testing.assert_array_equal(value, checkpoint(position)[name], strict=True)
+        with writer:
+            go_on(writer)
+        assert content(path) == expected
+    assert whole_epochs == sorted(whole_epochs)
+    assert set(whole_epochs) == {-1, 0, 1, 2, 3}
+    assert content(paths[-1]) == expected
+
+
+def test_a_run_killed_again_and_again_at_random_ends_with_the_same_bytes(tmp_path):
+    """Real processes, real time, kill -9."""
+    n_epochs = 25
+    path, draw = tmp_path / "run.zarr", random.Random(0)
+    deaths = last = 0
+    while True:
+        command = [sys.executable, RUNS, "write", path, str(n_epochs), "0.01"]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout.readline() == "started\n"
+            if deaths < 4:
+                time.sleep(draw.uniform(0, 0.15))
+                process.kill()
+        if process.returncode == 0:
+            break
+        deaths += 1
+        shown = assert_only_whole_epochs(path, n_epochs)
+        assert shown >= last
+        last = max(shown, 0)
+    assert deaths >= 3
+    assert content(path) == content(whole(tmp_path / "whole.zarr", n_epochs))
+    assert len(list(path.glob("checkpoint/position/writer.*.json"))) == deaths + 1
+
+
+def test_a_store_without_a_commit_resumes_at_the_very_beginning(tmp_path):
+    """Position -1, nothing to go on from."""
+    create(tmp_path / "run.zarr", layout(), ATTRS).close()
+    writer, position, arrays = resume(tmp_path / "run.zarr")
+    assert (position, arrays) == (-1, {})
+    with writer:
+        go_on(writer)
+
+
+def test_a_damaged_checkpoint_gives_way_to_the_one_before(tmp_path):
+    """One epoch is done again, and the result is the same."""
+    path = partly(tmp_path / "run.zarr", until=2)
+    _flip(path / "checkpoint/a/w_rec/c.0.0")
+    assert str(check_store(path).damages[0]) == "checkpoint/a/w_rec: checksum wrong"
+    writer, position, arrays = resume(path)
+    assert position == 1
+    np.testing.assert_array_equal(arrays["w_rec"], checkpoint(1)["w_rec"])
+    assert (
+        "checkpoint/a/w_rec: checksum wrong; went back to the checkpoint of epoch 1"
+        in (writer.notes[0])
+    )
+    with writer:
+        assert len(open_run(path)["training"]["epoch"]) == 1
+        go_on(writer)
+    expected = content(whole(tmp_path / "whole.zarr"))
+    slots = ("checkpoint/a/", "checkpoint/b/")
+    assert {k: v for k, v in content(path).items() if not k.startswith(slots)} == {
+        k: v for k, v in expected.items() if not k.startswith(slots)
+    }
+
+
+def test_two_damaged_checkpoints_are_an_error(tmp_path):
+    """Which leaves the store unlocked and as it was."""
+    path = partly(tmp_path / "run.zarr", until=2)
+    for slot in "ab":
+        _flip(path / f"checkpoint/{slot}/rate/c.0")
+    before = content(path)
+    with pytest.raises(StoreDamagedError, match="checkpoint/a/rate: checksum wrong; there is no"):
+        resume(path)
+    assert content(path) == before
+    assert not status(path).writer.alive
+
+
+def test_a_checkpoint_of_mixed_epochs_is_no_checkpoint(tmp_path):
+    """Each array is whole, but they are not of one moment: the seal tells."""
+    path, later = (partly(tmp_path / f"{n}.zarr", until=n) for n in (2, 3))
+    shutil.rmtree(path / "checkpoint/b")
+    for name in ("rate", "seal"):
+        shutil.copy(later / f"checkpoint/b/{name}/c.0", path / f"checkpoint/a/{name}/c.0")
+    with pytest.raises(StoreDamagedError, match="not all of epoch 3"):
+        resume(path)
+
+
+def test_half_written_files_of_a_dead_writer_are_cleared_away(tmp_path):
+    """They would lie about for ever."""
+    path = partly(tmp_path / "run.zarr", until=1)
+    left = [path / "zarr.json.partial", path / "training/weight_norm/c.1.partial"]
+    for file in left:
+        file.write_bytes(b"half")
+    assert check_store(path).ok
+    assert "2 half-written files" in str(check_store(path))
+    resume(path).writer.close()
+    assert not any(file.exists() for file in left)
+
+
+def _flip(file):
+    data = bytearray(file.read_bytes())
+    data[3] ^= 1
+    file.write_bytes(data)
