@@ -78,9 +78,7 @@ def _measured(tree: xr.DataTree, variable: str, pick: Pick) -> float | None:
             array = array.sel(epoch=pick.epoch)
         else:
             array = array.isel(epoch=0 if pick.epoch == "first" else -1)
-    values = np.asarray(array.values)
-    if np.iscomplexobj(values):
-        values = values.real
+    values = np.real(array.values)
     if pick.reduce is not None:
         values = getattr(np, pick.reduce)(values)
     return float(values) if np.ndim(values) == 0 else None

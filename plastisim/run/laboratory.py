@@ -13,7 +13,7 @@ from plastisim.dynamics import State
 from plastisim.measures.memories import Memories, probe_memories
 from plastisim.online import FrozenNetwork, OnlineEngine
 from plastisim.protocol import Protocol
-from plastisim.rules import LocalRule
+from plastisim.rules import LocalRule, OneShotRule
 from plastisim.schedule import (
     build_network,
     cue_order,
@@ -27,7 +27,7 @@ from plastisim.streams import stream
 Array = NDArray[Any]
 
 
-class Interrupted(Exception):
+class Interrupted(KeyboardInterrupt):
     """Somebody asked the run to stop; everything up to the last whole epoch is kept."""
 
 
@@ -99,8 +99,8 @@ class Laboratory:
                 place=(epoch, int(cue)),
             )
         self.seconds |= self.engine.seconds
-        if not isinstance(self.protocol.rule, LocalRule) and epoch == 1:
-            self._store_at_once()
+        if isinstance(self.protocol.rule, OneShotRule) and epoch == 1:
+            self._store_at_once(self.protocol.rule)
         return order
 
     def test(self, n_leading: int) -> Memories:
@@ -163,11 +163,10 @@ class Laboratory:
         std, dtype = self.network.weight_noise, self.network.dtype
         return lambda: (std * random.standard_normal((n, n))).astype(dtype)
 
-    def _store_at_once(self) -> None:
+    def _store_at_once(self, rule: OneShotRule) -> None:
         """A one-shot rule stores the signs of the cues' inputs, as a saturating cue imposes them."""
-        assert not isinstance(self.protocol.rule, LocalRule)
         signs = np.sign(self.network.w_in.astype(np.float64) @ self.patterns.T).T
-        w_rec = self.protocol.rule.store(signs, self.network.w_initial.astype(np.float64))
+        w_rec = rule.store(signs, self.network.w_initial.astype(np.float64))
         w_rec = w_rec.astype(self.network.dtype)
         self.network.constrain(w_rec)
         self.engine.replace_weights(w_rec)
