@@ -20,7 +20,7 @@ class Change:
         Frobenius norm of the difference.
     rank
         Number of its singular values above N eps times the norm of the weights, that is, above
-        what rounding makes of them; -1 if not asked for.
+        what rounding makes of them; the larger norm of the two. -1 if not asked for.
     dimension
         Participation ratio :math:`(\\sum \\sigma^2)^2 / \\sum \\sigma^4`: the number of directions
         among which the change is spread; NaN if not asked for or if there is no change.
@@ -44,7 +44,8 @@ def change_of(w_rec: Array, w_initial: Array, *, decompose: bool) -> Change:
     if not decompose:
         return Change(norm, -1, float("nan"))
     singular = np.linalg.svd(difference, compute_uv=False)
-    rounding = w_rec.shape[0] * float(np.finfo(w_rec.dtype).eps) * float(np.linalg.norm(w_initial))
+    scale = max(float(np.linalg.norm(w)) for w in (w_rec, w_initial))
+    rounding = w_rec.shape[0] * float(np.finfo(w_rec.dtype).eps) * scale
     squares = singular**2
     total = float(squares.sum())
     return Change(
