@@ -24,6 +24,8 @@ def overlap(a: Array, b: Array) -> Array:
 
 
 def _normalised(states: Array) -> Array:
-    norm = np.linalg.norm(states, axis=0, keepdims=True)
-    usable = np.isfinite(norm) & (norm > 0)
-    return np.where(usable, states, 0.0) / np.where(usable, norm, 1.0)
+    largest = np.abs(states).max(axis=0, keepdims=True)
+    usable = np.isfinite(largest) & (largest > 0)
+    # Of order one first, as the squares of a diverging or a vanishing state are no numbers.
+    scaled = np.where(usable, states, 0.0) / np.where(usable, largest, 1.0)
+    return scaled / np.where(usable, np.linalg.norm(scaled, axis=0, keepdims=True), 1.0)
