@@ -13,6 +13,7 @@ Array = NDArray[np.floating]
 Flags = NDArray[np.bool_]
 
 NEWTON_RESIDUAL = 1e-9  # a refined state with less is a fixed point
+SILENT = 1e-6  # a state whose largest rate is less is the one state of no activity
 NEWTON_REACH = 0.05  # and lies within this root-mean-square distance of the relaxed state
 
 
@@ -27,7 +28,7 @@ class Attractors:
     is_mirror: Flags  # some other cue leads to its mirror image, -r
     is_cue_faithful: Flags
     is_own_attractor: Flags  # all of fixed point, stable, distinct, faithful
-    between: Array  # overlap of each attractor with each (cue, attractor)
+    between: Array  # overlap of each attractor with each (cue, attractor); 1 of two silent ones
     n_fixed_points: int  # stable ones that some cue leads to, each counted once
 
     @property
@@ -65,7 +66,10 @@ def classify(
     """
     is_fixed_point = (residual < NEWTON_RESIDUAL) & (moved < NEWTON_REACH)
     is_stable = is_fixed_point & (abscissa < 0)
-    between = overlap_matrix(state, state)
+    # What rounding leaves of a silent state points anywhere, yet it is always the same state.
+    silent = np.abs(state).max(axis=0) < SILENT
+    state = np.where(silent, 0.0, state)
+    between = np.where(np.outer(silent, silent), 1.0, overlap_matrix(state, state))
     others = between - 2.0 * np.eye(len(residual))  # itself is no other
     others = np.where(is_fixed_point[None, :], others, -2.0)
     is_distinct = is_fixed_point & ~(others >= same).any(axis=1)
