@@ -51,12 +51,15 @@ def returns(
     at_rest: float,
     same: float,
 ) -> Array:
-    """Fraction of perturbations after which each memory comes back (memory,)."""
-    n = memories.shape[1]
-    start = perturb(np.tile(memories, repeats))
-    end = frozen.relax(start, frozen.network.bias, max_steps, at_rest).rate
-    back = reached(end, memories, same) == np.tile(np.arange(n), repeats)
-    return back.reshape(repeats, n).mean(axis=0)
+    """Fraction of perturbations after which each memory comes back (memory,).
+
+    Cues that share an attractor each have it come back: nothing hangs on which of them `reached`
+    would name.
+    """
+    before = np.tile(memories, repeats)
+    end = frozen.relax(perturb(before), frozen.network.bias, max_steps, at_rest).rate
+    back = overlap(end, before) >= same
+    return back.reshape(repeats, -1).mean(axis=0)
 
 
 def answers(
