@@ -25,9 +25,11 @@ class Relaxed:
     rate
         Rates at the end (unit, trial).
     residual
-        Largest :math:`|\\phi(x) - r|` over the units (trial,); not a number where it diverged.
+        Largest :math:`|\\phi(x) - r|` over the units at `rate` (trial,); not a number where it
+        diverged.
     steps
-        Steps until the residual fell below the tolerance (trial,), or -1.
+        Steps until the residual fell below the tolerance (trial,), 0 if it was from the start; or
+        -1 where it did not.
     """
 
     rate: Array
@@ -71,30 +73,35 @@ class FrozenNetwork:
         return rate
 
     def relax(self, rate: Array, external: Array, max_steps: int, at_rest: float) -> Relaxed:
-        """Run until every trial's residual has been below `at_rest`, or for `max_steps` steps.
+        """Run every trial until its residual is below `at_rest`, or for `max_steps` steps.
 
-        Whenever half of the trials have come to rest they are put aside, so that a few restless
-        ones do not make all the others wait.
+        What a trial comes to does not depend on those it is run with: it ends where it first comes
+        to rest. Whenever half of the trials have done so the others go on without them, so that a
+        few restless ones do not make all of them work.
         """
         rate, external, x = self._columns(rate, external)
         at_rest = max(at_rest, 16.0 * float(np.finfo(rate.dtype).eps))  # what rounding allows
         n_trials = rate.shape[1]
         end, residual = np.empty_like(rate), np.full(n_trials, np.nan)
         steps = np.full(n_trials, -1, np.int64)
-        active = np.arange(n_trials)
-        for step in range(max_steps):
-            residual[active] = self._step(rate, external, x)
-            calm = residual[active] < at_rest
-            newly = active[calm & (steps[active] < 0)]
-            steps[newly] = step + 1
-            over = calm | ~np.isfinite(residual[active])
-            if 2 * over.sum() >= len(active) or over.all():
-                end[:, active[over]] = rate[:, over]
-                active = active[~over]
-                rate, external, x = self._columns(rate[:, ~over], external[:, ~over])
-                if not active.size:
-                    break
-        end[:, active] = rate
+        active, restless = np.arange(n_trials), np.ones(n_trials, bool)
+        before = np.empty_like(rate)
+        for step in range(max_steps + 1):
+            np.copyto(before, rate)
+            now = self._step(rate, external, x)
+            calm = now < at_rest
+            over = restless & (calm | ~np.isfinite(now) | (step == max_steps))
+            if not over.any():
+                continue
+            end[:, active[over]], residual[active[over]] = before[:, over], now[over]
+            steps[active[over & calm]] = step
+            restless &= ~over
+            if not restless.any():
+                break
+            if 2 * restless.sum() <= len(active):
+                active = active[restless]
+                rate, external, x = self._columns(rate[:, restless], external[:, restless])
+                before, restless = np.empty_like(rate), np.ones(len(active), bool)
         return Relaxed(end, np.where(np.isfinite(residual), residual, np.nan), steps)
 
     def hold(
@@ -123,6 +130,10 @@ class FrozenNetwork:
         """
         rate, external, x = self._columns(rate, external)
         due = sorted(set(watch_at))
+        while due and due[0] <= 0:
+            at = due.pop(0)
+            if watch is not None:
+                watch(at, rate)
         kept, kept_at = rate.copy(), 0
         step, period = 0, 0
         while step < n_steps:
