@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from plastisim.protocol.cue_file import read_patterns
 from plastisim.protocol.models import (
     CorrelatedPatterns,
     Cues,
@@ -19,7 +20,13 @@ Array = NDArray[np.float64]
 
 
 def cue_patterns(cues: Cues, seed: int) -> Array:
-    """Input of every cue to every channel while it is on (cue, input), float64."""
+    """Input of every cue to every channel while it is on (cue, input), float64.
+
+    Raises
+    ------
+    ValueError
+        If patterns from a file cannot be read: see `plastisim.protocol.cue_file`.
+    """
     if isinstance(cues, OneChannelEach):
         return cues.amplitude * np.eye(cues.n_cues, cues.n_inputs or cues.n_cues)
     if isinstance(cues, FromFile):
@@ -41,28 +48,6 @@ def novel_patterns(cues: Cues, n_cues: int, n_inputs: int, seed: int) -> Array:
         norm = np.linalg.norm(cue_patterns(cues, seed), axis=1).mean()
         return drawn * (norm / np.linalg.norm(drawn, axis=1, keepdims=True))
     return cues.amplitude * _gaussian(cues, n_cues, seed, "novel_cues")
-
-
-def read_patterns(path: Path) -> Array:
-    """Patterns (cue, input) from a .npy or .csv file.
-
-    Raises
-    ------
-    ValueError
-        If the file does not hold a finite two-dimensional array of numbers.
-    OSError
-        If it cannot be read.
-    """
-    if path.suffix == ".csv":
-        found = np.loadtxt(path, delimiter=",", ndmin=2)
-    else:
-        found = np.load(path, allow_pickle=False)
-    if found.ndim != 2 or found.dtype.kind not in "fiu" or not np.isfinite(found).all():
-        raise ValueError(
-            f"got an array of shape {found.shape} and type {found.dtype}; "
-            "write finite numbers of shape (cue, input)"
-        )
-    return found.astype(np.float64)
 
 
 def _gaussian(cues: Cues, n_cues: int, seed: int, name: Name) -> Array:
