@@ -69,6 +69,8 @@ def _measured(tree: xr.DataTree, variable: str, pick: Pick) -> float | None:
         array = tree[path]
     except KeyError:
         return None
+    if not isinstance(array, xr.DataArray) or array.dtype.kind not in "biufc":
+        return None
     if pick.epoch is not None:
         if "epoch" not in array.dims or not array.sizes["epoch"]:
             return None
@@ -79,6 +81,6 @@ def _measured(tree: xr.DataTree, variable: str, pick: Pick) -> float | None:
         else:
             array = array.isel(epoch=0 if pick.epoch == "first" else -1)
     values = np.real(array.values)
-    if pick.reduce is not None:
+    if pick.reduce is not None and values.size:
         values = getattr(np, pick.reduce)(values)
     return float(values) if np.ndim(values) == 0 else None
