@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
@@ -85,7 +84,7 @@ def _load(
         raise ProtocolError(source, [Problem(*tree.values[()], "", message)])
     places = Places(tree)
     problems = [_at_place(fault) for fault in tree.faults]
-    data = copy.deepcopy(tree.data)  # aliases share what they stand for; overrides must not
+    data = tree.data  # overrides are written into it; nothing in it is shared
     for text_ in overrides:
         try:
             applied = override.apply(text_, data)

@@ -30,6 +30,17 @@ def test_it_holds_no_word_that_draft_07_does_not_know():
         assert f'"{word}"' not in text
 
 
+def test_nothing_stands_beside_a_reference_where_draft_07_would_not_see_it():
+    def look(part):
+        if isinstance(part, dict):
+            assert "$ref" not in part or len(part) == 1
+        for below in part.values() if isinstance(part, dict) else part:
+            if isinstance(below, (dict, list)):
+                look(below)
+
+    look(SCHEMA)
+
+
 @pytest.mark.parametrize("name", shipped())
 def test_it_accepts_every_shipped_protocol_as_written_and_as_resolved(name):
     VALIDATOR.validate(read(shipped()[name].read_text(encoding="utf-8")))

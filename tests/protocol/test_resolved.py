@@ -27,6 +27,12 @@ def test_defaults_are_written_out_and_times_keep_their_unit():
     assert "relax: 1 s\n" in text
 
 
+def test_keys_keep_the_order_of_the_file():
+    keys = [line.partition(":")[0] for line in resolved_text(PLAIN).splitlines() if line[0] != " "]
+    assert keys == ["schema", "title", "engine", "seed", "network", "cues", "rule", "schedule",
+                    "test", "record"]  # fmt: skip
+
+
 def test_resolving_twice_changes_nothing():
     text = resolved_text(PLAIN)
     assert resolved_text(protocol_from_text(text)) == text

@@ -1,0 +1,49 @@
+"""Every limit that a check draws is itself allowed; what lies beyond is in `bad/`."""
+
+from pathlib import Path
+
+import pytest
+
+from plastisim.errors import ProtocolError
+from plastisim.protocol import load_protocol
+from plastisim.protocol.checks import CHECKS
+
+GOOD = Path(__file__).parent / "good.yaml"
+
+
+@pytest.mark.parametrize(
+    "overrides",
+    [
+        ["network.dt=10 ms", "record.rate.every=10 ms"],  # alpha = 1
+        ["network.constraints.bounds=[0.0, 1.0]"],
+        ["network.constraints.bounds=[0.5, 1.0]", "network.self_connections=true"],
+        ["record.spectra.leading=40"],
+        ["record.spectra.full_at=[10]", "test.every=3", "record.spectra.every=3"],  # the last
+        ["cues.n_inputs=4"],
+        ["cues.n_cues=2", "test.switches={at: last}"],
+        ["schedule.stop={when: all_cues_are_attractors, tests_in_a_row: 5, then: freeze}"],
+        ["record.rate.every=200 ms"],  # as long as twice the trial
+        ["network.dtype=float32", "test.criteria.at_rest=1e-6"],
+        ["test.perturbations={kind: sign_flip, fractions: [0.025], repeats: 1, at: last}"],
+        ["schedule.trial.1.third_factor=-1"],
+        ["rule={kind: hopfield, gain: 4, base: alone}", "schedule.trial.1.plastic=false"],
+    ],
+    ids=lambda overrides: overrides[0],
+)
+def test_what_lies_just_within_a_limit_is_allowed(overrides):
+    load_protocol(GOOD, overrides)
+
+
+def test_a_wrong_key_silences_only_the_checks_that_ask_for_it():
+    with pytest.raises(ProtocolError) as caught:
+        load_protocol(GOOD, ["network.tau=ten", "record.spectra.leading=41", "test.relax=1.5 ms"])
+    assert [problem.key for problem in caught.value.problems] == [
+        "network.tau=ten",
+        "record.spectra.leading=41",
+        "test.relax=1.5 ms",
+    ]
+
+
+def test_checks_are_named_by_what_they_hold_and_say_why():
+    assert len({check.__name__ for check in CHECKS}) == len(CHECKS)
+    assert all(check.__doc__ for check in CHECKS)
