@@ -115,7 +115,7 @@ class OnlineEngine:
             external = np.require(period.external, self._w.dtype, ("C", "W"))
             plastic = period.plastic and self._learns
             kicked = plastic and weight_noise is not None
-            chunk = 1 if kicked else period.n_steps
+            chunk = 1 if kicked else max(period.n_steps, 1)
             constants = Constants(
                 alpha=float(self._network.alpha),
                 theta=float(self._network.theta),
