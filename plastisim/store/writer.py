@@ -138,6 +138,8 @@ class StoreWriter:
         self._lock.release()
 
     def __enter__(self) -> Self:
+        if self.attrs["state"] != "running":  # not before: a caller may yet refuse to go on
+            self.set_state("running")
         return self
 
     def __exit__(
@@ -267,7 +269,6 @@ def resume(path: Path | str) -> Resumed:
         if note:
             writer.notes.append(note)
             write_position(path, position)
-        writer.set_state("running")
     except BaseException:
         lock.release()
         raise

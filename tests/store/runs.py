@@ -1,10 +1,9 @@
 """A small run whose every number follows from its place, for the tests of the store.
 
-As a program it is a writer that can be killed:
-`python runs.py write STORE N_EPOCHS SECONDS` writes or resumes a run, sleeping after each epoch;
-`python runs.py crash DIRECTORY` writes one run after another, each in a process of its own that
-dies at the next possible moment; `python runs.py race STORE N ROUNDS` lets N processes at a time
-try to resume a store.
+As a program, `python -m tests.store.runs`, it is a writer that can be killed:
+`write STORE N_EPOCHS SECONDS` writes or resumes a run, sleeping after each epoch;
+`crash DIRECTORY` writes one run after another, each in a process of its own that dies one write
+later than the last; `race STORE N ROUNDS` lets N processes at a time try to resume a store.
 """
 
 from __future__ import annotations

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 import xarray as xr
 import zarr
-from runs import N_CUES, RETENTION, W_IN, arrays, partly, weights, whole
 from zarr.codecs import BytesCodec, Crc32cCodec, ZstdCodec
 
 from plastisim.store import open_run
 from plastisim.store.zarr_v3 import StoredArray, array_from_json, array_json, decode, encode
+from tests.store.runs import N_CUES, RETENTION, W_IN, arrays, partly, weights, whole
 
 DTYPES = ["bool", "int8", "int32", "int64", "float32", "float64", "complex64", "complex128"]
 

@@ -6,11 +6,11 @@ import errno
 import os
 
 import pytest
-from runs import ATTRS, go_on, layout, whole
-from test_resume import content
 
 from plastisim.errors import StoreError
 from plastisim.store import check_store, create, files, open_run, resume
+from tests.store.runs import ATTRS, go_on, layout, whole
+from tests.store.test_resume import content
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ import random
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from runs import ATTRS, create, go_on, layout, partly, whole
 
 from plastisim.errors import StoreError
 from plastisim.store import check_store
+from tests.store.runs import ATTRS, create, go_on, layout, partly, whole
 
 
 @pytest.fixture(scope="module")

@@ -6,10 +6,10 @@ import math
 
 import numpy as np
 import pytest
-from runs import N_CUES, N_POST, N_PRE, checkpoint, layout, whole
 
 from plastisim.errors import StoreError
 from plastisim.store import Coordinate, Group, Layout, Variable
+from tests.store.runs import N_CUES, N_POST, N_PRE, checkpoint, layout, whole
 
 
 def test_every_problem_of_a_layout_is_named_at_once():

@@ -10,12 +10,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from runs import ATTRS, go_on, layout, partly, whole
 
 from plastisim.errors import StoreError, StoreLockedError
 from plastisim.store import create, lock, open_run, resume, status
+from tests.store.runs import ATTRS, go_on, layout, partly, whole
 
-RUNS = Path(__file__).with_name("runs.py")
+RUNS = [sys.executable, "-m", "tests.store.runs"]
+ROOT = Path(__file__).parents[2]
 RECORD = "checkpoint/position/writer.{}.json"
 
 
@@ -141,7 +142,7 @@ def test_of_four_processes_at_one_moment_exactly_one_takes_over(tmp_path):
     """In each of 25 rounds, the last winner having been killed."""
     path = partly(tmp_path / "run.zarr", until=1)
     out = subprocess.run(
-        [sys.executable, RUNS, "race", path, "4", "25"], capture_output=True, text=True, check=True
+        [*RUNS, "race", path, "4", "25"], capture_output=True, text=True, check=True, cwd=ROOT
     )
     assert out.stdout.splitlines() == ["1 3"] * 25
 

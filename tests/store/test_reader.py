@@ -7,11 +7,11 @@ import pytest
 import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
-from runs import ATTRS, arrays, go_on, layout, partly, weights, whole, write_epoch
 
 from plastisim.errors import StoreDamagedError, StoreError
 from plastisim.store import Coordinate, Group, Layout, Variable, create, open_run, resume
 from plastisim.store.contents import Contents
+from tests.store.runs import ATTRS, arrays, go_on, layout, partly, weights, whole, write_epoch
 
 
 @pytest.fixture(scope="module")

@@ -12,12 +12,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from runs import ATTRS, arrays, checkpoint, go_on, layout, partly, whole
 
 from plastisim.errors import StoreDamagedError
 from plastisim.store import check_store, create, open_run, resume, status
+from tests.store.runs import ATTRS, arrays, checkpoint, go_on, layout, partly, whole
 
-RUNS = Path(__file__).with_name("runs.py")
+RUNS = [sys.executable, "-m", "tests.store.runs"]
+ROOT = Path(__file__).parents[2]
 
 
 def content(path):
@@ -53,7 +54,7 @@ def test_a_run_killed_at_any_write_goes_on_to_the_same_bytes(tmp_path):
     expected = content(whole(tmp_path / "whole.zarr"))
     runs = tmp_path / "runs"
     runs.mkdir()
-    subprocess.run([sys.executable, RUNS, "crash", runs], check=True)
+    subprocess.run([*RUNS, "crash", runs], check=True, cwd=ROOT)
     paths = sorted(runs.iterdir(), key=lambda path: int(path.stem))
     assert len(paths) > 50
     whole_epochs = []
@@ -83,8 +84,8 @@ def test_a_run_killed_again_and_again_at_random_ends_with_the_same_bytes(tmp_pat
     path, draw = tmp_path / "run.zarr", random.Random(0)
     deaths = last = 0
     while True:
-        command = [sys.executable, RUNS, "write", path, str(n_epochs), "0.01"]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        command = [*RUNS, "write", path, str(n_epochs), "0.01"]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
             assert process.stdout.readline() == "started\n"
             if deaths < 4:
                 time.sleep(draw.uniform(0, 0.15))
@@ -107,6 +108,18 @@ def test_a_store_without_a_commit_resumes_at_the_very_beginning(tmp_path):
     assert (position, arrays) == (-1, {})
     with writer:
         go_on(writer)
+
+
+def test_a_resumed_store_that_is_left_untouched_stays_as_it_was(tmp_path):
+    """The caller may find that it belongs to another protocol."""
+    path = partly(tmp_path / "run.zarr", until=1)
+    before = (path / "zarr.json").read_bytes()
+    writer = resume(path).writer
+    assert writer.attrs.items() >= ATTRS.items()
+    writer.close()
+    assert (path / "zarr.json").read_bytes() == before
+    with resume(path).writer:
+        assert status(path).state == "running"
 
 
 def test_a_damaged_checkpoint_gives_way_to_the_one_before(tmp_path):

@@ -7,7 +7,10 @@ import threading
 
 import numpy as np
 import pytest
-from runs import (
+
+from plastisim.errors import StoreError, StoreExistsError, StoreLockedError
+from plastisim.store import create, open_run, resume, status
+from tests.store.runs import (
     ATTRS,
     N_CUES,
     N_POST,
@@ -21,9 +24,6 @@ from runs import (
     whole,
     write_epoch,
 )
-
-from plastisim.errors import StoreError, StoreExistsError, StoreLockedError
-from plastisim.store import create, open_run, resume, status
 
 
 @pytest.fixture
