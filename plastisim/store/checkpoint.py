@@ -109,6 +109,8 @@ class CheckpointWriter:
             self._known[slot] = described
         seal = b""
         for name, array in described.items():
+            if not np.size(arrays[name]):
+                continue  # its shape says all there is
             data = encode(array, np.asarray(arrays[name]))
             write_whole(place / name / chunk_key((0,) * len(array.shape)), data)
             seal += name.encode() + data[-4:]
@@ -145,8 +147,11 @@ def read_checkpoint(store: Path, slot: int) -> Checkpoint:
         for name in json.loads((place / METADATA).read_bytes())["attributes"]["arrays"]:
             at = f"{CHECKPOINT}/{SLOTS[slot]}/{name}"
             array = array_from_json(json.loads((place / name / METADATA).read_bytes()))
+            if 0 in array.shape:
+                arrays[name] = np.empty(array.shape, array.dtype)
+                continue
             data = (place / name / chunk_key((0,) * len(array.shape))).read_bytes()
-            arrays[name] = decode(array, data).reshape(array.shape)
+            arrays[name] = decode(array, data)
             seal += name.encode() + data[-4:]
         at = f"{CHECKPOINT}/{SLOTS[slot]}/{SEAL}"
         if json.loads((place / SEAL / METADATA).read_bytes()) != array_json(_SEAL):

@@ -27,6 +27,8 @@ class Status:
 
     def __str__(self) -> str:
         """The status in words."""
+        if self.finished and self.epochs_done < self.epochs:
+            return f"a run that ended after epoch {self.epochs_done} of at most {self.epochs}"
         if self.finished:
             return f"a finished run of {self.epochs} epochs"
         text = f"a run of {self.epochs} epochs, {self.state} after epoch {self.epochs_done}"

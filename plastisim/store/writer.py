@@ -106,16 +106,17 @@ class StoreWriter:
         self._written.clear()
 
     def finish(self) -> None:
-        """Close a run of which every epoch and everything of the end has been written.
+        """Declare a run done, of which everything due at the end has been written.
+
+        It may be done before the last epoch of the layout; `status` then says after which.
 
         Raises
         ------
         StoreError
-            If something was not, or the disk is full.
+            If something of the end was not written, no epoch is whole, or the disk is full.
         """
-        last = self._contents.last_epoch
-        if self.epoch < last:
-            raise StoreError(f"{self.path}: finished after epoch {self.epoch} of {last}")
+        if self.epoch < 0:
+            raise StoreError(f"{self.path}: finished before any epoch was whole")
         target = self._position._replace(finished=True)
         self._require_all(target)
         with self._disk():

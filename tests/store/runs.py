@@ -85,7 +85,8 @@ def weights(epoch: int) -> np.ndarray:
 def checkpoint(epoch: int) -> dict[str, np.ndarray]:
     """What the run needs to go on."""
     rate = weights(epoch)[:, 0].astype("f4")
-    return {"w_rec": weights(epoch), "rate": rate, "n": np.int64(epoch)}
+    traces = np.empty((0, N_POST), "f4")  # a rule may have none
+    return {"w_rec": weights(epoch), "rate": rate, "n": np.int64(epoch), "traces": traces}
 
 
 W_IN = np.arange(N_POST * N_CUES, dtype="f4").reshape(N_POST, N_CUES)
@@ -102,6 +103,8 @@ def go_on(writer: StoreWriter, n_epochs: int = 3, until: int | None = None, paus
         write_epoch(writer, epoch, n_epochs)
         writer.commit(epoch, checkpoint(epoch))
         time.sleep(pause)
+    if until is not None and until >= n_epochs:
+        return
     writer.write("attractors", {"retention": RETENTION})
     writer.finish()
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from plastisim.errors import StoreError, StoreExistsError, StoreLockedError
-from plastisim.store import create, open_run, resume, status
+from plastisim.store import check_store, create, open_run, resume, status
 from tests.store.runs import (
     ATTRS,
     N_CUES,
@@ -68,17 +68,30 @@ def test_an_epoch_with_a_hole_cannot_be_committed(writer):
     assert writer.epoch == -1
 
 
-def test_a_run_cannot_be_finished_early_nor_without_its_end(writer):
+def test_a_run_cannot_be_finished_without_its_end(writer):
     """`finished` must not be said of half a run."""
-    go_on(writer, until=2)
-    with pytest.raises(StoreError, match="finished after epoch 2 of 3"):
+    with pytest.raises(StoreError, match="finished before any epoch was whole"):
         writer.finish()
-    write_epoch(writer, 3)
-    writer.commit(3, checkpoint(3))
+    go_on(writer, until=3)
     with pytest.raises(StoreError, match="not written: attractors/retention"):
         writer.finish()
+    assert not status(writer.path).finished
     writer.write("attractors", {"retention": RETENTION})
     writer.finish()
+    assert status(writer.path).finished
+
+
+def test_a_run_may_be_done_before_its_last_epoch(writer):
+    """By a stop condition; the epochs that never came are no damage, and not shown."""
+    go_on(writer, until=1)
+    writer.write("attractors", {"retention": RETENTION})
+    writer.finish()
+    tree = open_run(writer.path)
+    assert tree.attrs.items() >= {"state": "done", "epochs_done": 1, "epochs": 3}.items()
+    assert tree["training"]["epoch"].values.tolist() == [1]
+    np.testing.assert_array_equal(tree["attractors/retention"], RETENTION)
+    assert check_store(writer.path).ok
+    assert str(status(writer.path)) == "a run that ended after epoch 1 of at most 3"
 
 
 def test_a_whole_epoch_is_never_written_again(writer):
