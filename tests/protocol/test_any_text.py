@@ -28,16 +28,18 @@ VALUES = [
     length=st.integers(0, 3),
     put=st.text(":{}[]\n -&*!\"'#\t|>%@é?a1", max_size=3),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_a_damaged_file_is_refused_in_words(cut, length, put):
     with contextlib.suppress(ProtocolError):
         protocol_from_text(GOOD[:cut] + put + GOOD[cut + length :])
 
 
 @given(st.lists(st.tuples(st.sampled_from(KEYS), st.sampled_from(VALUES)), min_size=1, max_size=3))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_any_value_at_any_key_is_taken_or_refused_in_words(overrides):
+    said = ""
     try:
         protocol_from_text(GOOD, [f"{key}={value}" for key, value in overrides])
     except ProtocolError as error:
-        assert "something else" not in str(error)
+        said = str(error)
+    assert "something else" not in said
