@@ -101,6 +101,26 @@ def test_a_run_killed_again_and_again_at_random_ends_with_the_same_bytes(tmp_pat
     assert len(list(path.glob("checkpoint/position/writer.*.json"))) == deaths + 1
 
 
+def test_a_store_can_be_read_and_checked_at_any_moment_of_its_writing(tmp_path):
+    """By another process, over and over, while epochs come in every few milliseconds."""
+    path, n_epochs, seen = tmp_path / "run.zarr", 100, []
+    command = [*RUNS, "write", path, str(n_epochs), "0.003"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+        assert process.stdout.readline() == "started\n"
+        while not seen or seen[-1] < n_epochs:
+            running = process.poll() is None
+            tree = open_run(path).load()
+            seen.append(int(tree["attractors"]["epoch"].max()) if tree.attrs["epochs_done"] else 0)
+            for epoch in range(1, seen[-1] + 1):
+                for name, value in arrays(epoch)["training"].items():
+                    np.testing.assert_array_equal(tree["training"][name].sel(epoch=epoch), value)
+            assert check_store(path).ok
+            assert running or seen[-1] == n_epochs
+    assert process.returncode == 0
+    assert seen == sorted(seen)
+    assert len(set(seen)) > 2  # or the writer was too fast to be watched
+
+
 def test_a_store_without_a_commit_resumes_at_the_very_beginning(tmp_path):
     """Position -1, nothing to go on from."""
     create(tmp_path / "run.zarr", layout(), ATTRS).close()
