@@ -49,12 +49,12 @@ class OnlineEngine:
         self._none = np.zeros((0, 0), dtype)
         self.seconds = {"plastic steps": 0.0, "frozen steps": 0.0}  # spent in the kernel
         state = state or State.before_learning(network, traces)
-        self._w = padded(state.w_rec)
+        self._w = _fitted(state.w_rec, dtype)
         width = (self._w.shape[1],)
         self._units = Units(
-            rate=padded(state.rate),
+            rate=_fitted(state.rate, dtype),
             pre=aligned_zeros(width, dtype),
-            traces=state.traces.copy(),
+            traces=np.array(state.traces, dtype, order="C"),
             **{k: aligned_zeros((n,), dtype) for k in ("before", "x", "phi", "post", "decay")},
         )
 
@@ -106,7 +106,10 @@ class OnlineEngine:
         ------
         DivergedError
             At the first drive that is not finite.
+        ValueError
+            If inputs or noise are not of the network's size, which the kernel would not notice.
         """
+        self._check_shapes(periods, noise)
         # Arrays and numbers of any other type would have the kernel compiled anew for them.
         if noise is not None:
             noise = np.require(noise, self._w.dtype, ("C", "W"))
@@ -137,7 +140,9 @@ class OnlineEngine:
                     self._units,
                     external,
                     self._none if noise is None else noise[here : here + chunk],
-                    padded(weight_noise()) if kicked and weight_noise else self._none,
+                    _fitted(weight_noise(), self._w.dtype)
+                    if kicked and weight_noise
+                    else self._none,
                     constants,
                     self._rule,
                 )
@@ -149,9 +154,25 @@ class OnlineEngine:
             self.seconds[kind] += perf_counter() - began
             start += period.n_steps
 
+    def _check_shapes(self, periods: Sequence[Period], noise: Array | None) -> None:
+        for period in periods:
+            if period.external.shape != (self._n,):
+                raise ValueError(
+                    f"the input of period {period.name} has shape {period.external.shape}; "
+                    f"({self._n},) is needed"
+                )
+        needed = (sum(period.n_steps for period in periods), self._n)
+        if noise is not None and noise.shape != needed:
+            raise ValueError(f"noise has shape {noise.shape}; {needed} is needed")
+
 
 def _offers_nothing(r, r_before, x, p):
     return 0.0, 0.0, 0.0
+
+
+def _fitted(array: Array, dtype: np.dtype[Any]) -> Array:
+    """Padded in the network's dtype: the width of a row depends on it, and kernels do not check."""
+    return padded(np.asarray(array, dtype))
 
 
 def _constraints(network: Network) -> Constraints:
@@ -161,11 +182,11 @@ def _constraints(network: Network) -> Constraints:
     lower = upper = np.zeros(0, dtype)
     if network.lower is not None or network.upper is not None:
         unbounded = np.full(n, np.inf, dtype)
-        lower = padded(-unbounded if network.lower is None else network.lower)
-        upper = padded(unbounded if network.upper is None else network.upper)
+        lower = _fitted(-unbounded if network.lower is None else network.lower, dtype)
+        upper = _fitted(unbounded if network.upper is None else network.upper, dtype)
     return Constraints(
-        initial=padded(network.w_initial),
-        connected=none if network.connected is None else padded(network.connected.astype(dtype)),
+        initial=_fitted(network.w_initial, dtype),
+        connected=none if network.connected is None else _fitted(network.connected, dtype),
         lower=lower,
         upper=upper,
     )

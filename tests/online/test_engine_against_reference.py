@@ -250,6 +250,16 @@ def test_an_engine_leaves_what_it_was_given_as_it_was():
     assert not state.rate.any()
 
 
+def test_inputs_and_noise_of_a_wrong_size_are_refused_before_the_first_step():
+    case = Case(random_network(N), RULES["hebb"])
+    engine = OnlineEngine(case.network, case.rule, DT)
+    with pytest.raises(ValueError, match=r"noise has shape \(99, 23\); \(100, 23\) is needed"):
+        engine.present(case.periods(0), noise=np.zeros((99, N)))
+    with pytest.raises(ValueError, match=r"period cue has shape \(22,\); \(23,\) is needed"):
+        engine.present([Period("cue", 5, np.zeros(N - 1), False)])
+    assert not engine.rate.any()
+
+
 @pytest.mark.parametrize("kind", ["freeze_in", "bcm"])
 def test_single_precision_goes_the_same_way_as_its_reference(kind):
     case = Case(random_network(N), RULES[kind])
