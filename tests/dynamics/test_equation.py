@@ -33,7 +33,7 @@ def test_with_alpha_1_the_next_rate_is_the_response_to_the_drive(name):
 
 
 def test_with_a_smaller_alpha_a_rate_goes_that_share_of_the_way():
-    """r = .2, phi(ln 2) = .6, alpha = 1/4: .2 + .4 / 4 = .3."""
+    """From r = .2 with phi(ln 2) = .6, alpha = 1/4: .2 + .4 / 4 = .3."""
     assert next_rate(np.array([0.2]), np.log([2.0]), 0.25, TRANSFERS["tanh"], 0.0) == (
         pytest.approx([0.3], rel=1e-15)
     )
@@ -48,7 +48,7 @@ def test_a_step_is_alpha_times_the_velocity(name, alpha, seed):
 
 
 def test_the_velocity_vanishes_at_a_fixed_point_solved_by_hand():
-    """r = (.6, -.8) needs the drive (ln 2, -ln 3); W = [0 3/2; -1/2 0] gives (-1.2, -.3) of it."""
+    """At r = (.6, -.8) the drive is (ln 2, -ln 3); W = [0 3/2; -1/2 0] gives (-1.2, -.3)."""
     w, r = np.array([[0.0, 1.5], [-0.5, 0.0]]), np.array([0.6, -0.8])
     h = np.array([np.log(2) + 1.2, -np.log(3) + 0.3])
     assert np.abs(velocity(w, r, h, TRANSFERS["tanh"], 0.0)).max() < 1e-15

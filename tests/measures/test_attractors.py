@@ -17,7 +17,7 @@ D = np.array([1, -1, 1, -1, 1, -1, 1, -1.0])  # all orthogonal
 
 @dataclass
 class Cue:
-    """What became of a cue; a stable fixed point just where the cue left the network, unless said."""
+    """What became of a cue: unless said, a stable fixed point where it left the network."""
 
     state: np.ndarray
     cue_end: np.ndarray | None = None

@@ -1,5 +1,7 @@
 """Newton's refinement of fixed points that can be solved by other means."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -38,7 +40,7 @@ def test_the_error_is_squared_by_each_step():
         np.abs(refined_chain(start, max_iterations=n).rate[:, 0] - REST).max() for n in range(4)
     ]
     assert errors[0] == pytest.approx(0.05)
-    for before, after in zip(errors, errors[1:], strict=False):
+    for before, after in pairwise(errors):
         assert after < 3 * before**2 + 1e-15  # |phi''| W^2 |J^-1| / 2 is 1 to 2 here
     assert errors[3] < 1e-9
 
@@ -49,7 +51,7 @@ def test_five_steps_are_enough_for_rounding():
 
 
 def test_the_bias_is_part_of_the_equation():
-    """r = (.6, -.8) rests at the drive (ln 2, -ln 3); the recurrent part of it is (-1.2, -.3)."""
+    """At r = (.6, -.8) the drive is (ln 2, -ln 3), of which the recurrent part is (-1.2, -.3)."""
     w = np.array([[0.0, 1.5], [-0.5, 0.0]])
     network = network_of(w, bias=[np.log(2) + 1.2, 0.3 - np.log(3)])
     found = refine(w, network, np.array([[0.63], [-0.78]]))

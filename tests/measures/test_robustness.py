@@ -1,4 +1,4 @@
-"""Memories of a small network made by hand: do they come back, last, answer and yield?"""
+"""Memories of a small network made by hand: they come back, last, answer and yield."""
 
 import numpy as np
 import pytest
@@ -19,7 +19,7 @@ HOW = {"max_steps": 2000, "at_rest": 1e-6, "same": 0.99}
 
 
 def hopfield():
-    """W = g/N (1 1^T + 2 2^T), with self-connections: +-ONE and +-TWO times the root of tanh(g c)."""
+    """W = g/N (1 1^T + 2 2^T): +-ONE and +-TWO times the root of c = tanh(g c) are at rest."""
     w = GAIN / N * (np.outer(ONE, ONE) + np.outer(TWO, TWO))
     memories = rest_of_one_unit(GAIN) * np.stack([ONE, TWO], axis=1)
     return FrozenNetwork(network_of(w, alpha=0.5), w), memories
@@ -42,7 +42,8 @@ def test_a_state_is_the_memory_it_overlaps_with():
 def test_of_two_memories_that_are_near_it_is_the_nearer():
     near = ONE + 0.2 * TWO  # overlaps with ONE by 1/sqrt(1.04) = .98
     memories = np.stack([ONE, near], axis=1)
-    assert reached(np.stack([ONE, near, -near], axis=1), memories, 0.9).tolist() == [0, 1, MIRROR_OF]
+    states = np.stack([ONE, near, -near], axis=1)
+    assert reached(states, memories, 0.9).tolist() == [0, 1, MIRROR_OF]
 
 
 def test_a_memory_wins_over_the_mirror_image_of_another():

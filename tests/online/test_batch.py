@@ -156,13 +156,13 @@ def test_a_float32_record_is_float32():
 
 
 def decaying(rates, dt=np.float64):
-    """r <- r / 2: without weights and with alpha = 1/2, all in powers of two."""
+    """Rates that halve: without weights and with alpha = 1/2, all in powers of two."""
     frozen = frozen_of(np.zeros((2, 2), dt), transfer="linear", alpha=0.5)
     return frozen, np.array([[0.0] * len(rates), rates], dt)
 
 
 def test_rest_by_hand():
-    """The residual of r is r. From 1 it takes 4 steps to less than .1, from 1/4 two, from .05 none."""
+    """The residual of r is r: below .1 after 4 steps from 1, 2 from 1/4 and none from .05."""
     frozen, start = decaying([1.0, 0.25, 0.05, -1.0])
     found = frozen.relax(start, frozen.network.bias, 100, 0.1)
     assert found.steps.tolist() == [4, 2, 0, 4]
@@ -212,7 +212,9 @@ def test_a_trial_comes_to_rest_alone_as_in_company():
     """Even one that passes a saddle slowly: company must not carry it on from there."""
     w = np.diag([1.5, 0.0, 0.0])  # silence is unstable along unit 0
     frozen = frozen_of(w, alpha=0.25)
-    start = np.array([[1e-12, 1e-12, 0.9, -0.9, 0.8], [1.0, 0.5, 0.0, 0.3, 0.3], [0, 0.1, 0, 0.2, 0]])
+    start = np.array(
+        [[1e-12, 1e-12, 0.9, -0.9, 0.8], [1.0, 0.5, 0.0, 0.3, 0.3], [0, 0.1, 0, 0.2, 0]]
+    )
     together = frozen.relax(start, frozen.network.bias, 5000, 1e-7)
     assert np.abs(together.rate[:, :2]).max() < 1e-6
     for k in range(5):
@@ -231,7 +233,7 @@ def test_every_trial_relaxes_under_its_own_input():
 
 @pytest.mark.parametrize("company", [1, 6])
 def test_a_diverging_trial_has_no_residual_and_disturbs_no_other(company):
-    """relu with a weight of 3 onto itself: unit 0 explodes once it is active, else all decays."""
+    """A relu with a weight of 3 onto itself: unit 0 explodes once it is active, else all decays."""
     w = np.diag([3.0, 0.5, 0.5])
     frozen = frozen_of(w, transfer="relu", alpha=0.5)
     calm = np.stack([np.array([-0.5, 0.3, 0.7])] * company, axis=1)
