@@ -23,7 +23,7 @@ def list_command(catalogue: str) -> None:
 
 
 def new_command(name: str, path: Path | None) -> None:
-    """Copy a shipped protocol; never over a file that stands there."""
+    """Copy a shipped protocol, and the schema it names; never over a file that stands there."""
     known = shipped()
     if name not in known:
         print(f'plastisim: got "{name}"; there are {", ".join(known)}', file=sys.stderr)
@@ -35,6 +35,9 @@ def new_command(name: str, path: Path | None) -> None:
     except FileExistsError:
         print(f"plastisim: {path} stands there already; it is left as it is", file=sys.stderr)
         sys.exit(2)
+    schema = path.with_name("protocol.schema.json")
+    if not schema.exists():
+        schema.write_text(known[name].with_name(schema.name).read_text("utf-8"), "utf-8")
     print(path)
 
 

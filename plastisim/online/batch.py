@@ -80,7 +80,6 @@ class FrozenNetwork:
         few restless ones do not make all of them work.
         """
         rate, external, x = self._columns(rate, external)
-        at_rest = max(at_rest, 16.0 * float(np.finfo(rate.dtype).eps))  # what rounding allows
         n_trials = rate.shape[1]
         end, residual = np.empty_like(rate), np.full(n_trials, np.nan)
         steps = np.full(n_trials, -1, np.int64)

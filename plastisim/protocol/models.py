@@ -8,51 +8,39 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from plastisim.frozen import Count, Finite, Fraction, Frozen, NonNegative, Positive
 from plastisim.protocol.rule_kind import ForeignRule, RuleField
 from plastisim.quantities import Time
 from plastisim.rules import LocalRule, OneShotRule
 
-Finite = Annotated[float, Field(allow_inf_nan=False)]
-Positive = Annotated[float, Field(allow_inf_nan=False, gt=0)]
-NonNegative = Annotated[float, Field(allow_inf_nan=False, ge=0)]
-Fraction = Annotated[float, Field(allow_inf_nan=False, gt=0, le=1)]
-Count = Annotated[int, Field(ge=1)]
 Epochs = list[Annotated[int, Field(ge=0)]]  # 0 is before learning
-
-
-class Model(BaseModel):
-    """Frozen data in which an unknown key is an error."""
-
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", arbitrary_types_allowed=True, strict=True
-    )
 
 
 # ------------------------------------------------------------------------------- the network
 
 
-class ThresholdLinear(Model):
+class ThresholdLinear(Frozen):
     """max(x - threshold, 0)."""
 
     kind: Literal["threshold_linear"]
     threshold: Finite
 
 
-class RandomBias(Model):
+class RandomBias(Frozen):
     """A constant input to each unit, drawn from N(0, std^2)."""
 
     std: NonNegative
 
 
-class Dale(Model):
+class Dale(Frozen):
     """Every unit excites or inhibits, never both."""
 
     excitatory_fraction: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 
 
-class Constraints(Model):
+class Constraints(Frozen):
     """What recurrent weights must obey at all times; absent keys ask for nothing."""
 
     bounds: Annotated[list[Finite], Field(min_length=2, max_length=2)] | None = None
@@ -60,7 +48,7 @@ class Constraints(Model):
     density: Fraction | None = None  # fraction of the possible synapses that exist
 
 
-class NetworkModel(Model):
+class NetworkModel(Frozen):
     """A leaky rate network."""
 
     n_units: Annotated[int, Field(ge=2)]
@@ -79,7 +67,7 @@ class NetworkModel(Model):
 # ---------------------------------------------------------------------------------- the cues
 
 
-class OneChannelEach(Model):
+class OneChannelEach(Frozen):
     """Every cue is a rectangular pulse on an input channel of its own."""
 
     kind: Literal["one_channel_each"]
@@ -89,7 +77,7 @@ class OneChannelEach(Model):
     input_weights_std: Positive
 
 
-class RandomPatterns(Model):
+class RandomPatterns(Frozen):
     """Every cue is a random Gaussian pattern over all input channels."""
 
     kind: Literal["random_patterns"]
@@ -99,7 +87,7 @@ class RandomPatterns(Model):
     input_weights_std: Positive
 
 
-class CorrelatedPatterns(Model):
+class CorrelatedPatterns(Frozen):
     """Random Gaussian patterns of which any two have the same expected correlation."""
 
     kind: Literal["correlated_patterns"]
@@ -110,7 +98,7 @@ class CorrelatedPatterns(Model):
     input_weights_std: Positive
 
 
-class FromFile(Model):
+class FromFile(Frozen):
     """Cue patterns (cue, input) of the experimenter's own, from a .npy or .csv file."""
 
     kind: Literal["from_file"]
@@ -127,7 +115,7 @@ Cues = Annotated[
 # ------------------------------------------------------------------------------ the schedule
 
 
-class PeriodModel(Model):
+class PeriodModel(Frozen):
     """A named stretch of a trial."""
 
     period: Annotated[
@@ -140,7 +128,7 @@ class PeriodModel(Model):
     third_factor: Finite = 1.0  # multiplies the rule's strength
 
 
-class Stop(Model):
+class Stop(Frozen):
     """What happens once every cue has its own attractor in so many tests in a row."""
 
     when: Literal["all_cues_are_attractors"]
@@ -148,7 +136,7 @@ class Stop(Model):
     then: Literal["freeze", "end"]
 
 
-class Schedule(Model):
+class Schedule(Frozen):
     """How often, in which order and for how long the cues are presented."""
 
     epochs: Count
@@ -161,7 +149,7 @@ class Schedule(Model):
 # ---------------------------------------------------------------------------------- the test
 
 
-class SignFlips(Model):
+class SignFlips(Frozen):
     """Attractors from which a random fraction of the units has its sign flipped."""
 
     kind: Literal["sign_flip"]
@@ -170,7 +158,7 @@ class SignFlips(Model):
     at: Literal["last"]
 
 
-class GaussianKicks(Model):
+class GaussianKicks(Frozen):
     """Attractors to which Gaussian noise is added."""
 
     kind: Literal["gaussian"]
@@ -182,40 +170,40 @@ class GaussianKicks(Model):
 Perturbation = Annotated[SignFlips | GaussianKicks, Field(discriminator="kind")]
 
 
-class Criteria(Model):
+class Criteria(Frozen):
     """When a relaxed state counts as a cue's own attractor."""
 
-    at_rest: Positive = 1e-6  # largest |phi(x) - r| of a state at rest
+    at_rest: Positive = 1e-5  # largest |phi(x) - r| of a state at rest
     same: Annotated[float, Field(gt=0, lt=1)] = 0.99  # overlap of one attractor met twice
     faithful: Annotated[float, Field(gt=0, lt=1)] = 0.9  # overlap with the cue-end state
 
 
-class NovelCues(Model):
+class NovelCues(Frozen):
     n_cues: Count
     at: Literal["last"]
 
 
-class WeakCues(Model):
+class WeakCues(Frozen):
     """The learned cues at a fraction of their amplitude."""
 
     fractions: Annotated[list[Fraction], Field(min_length=1)]
     at: Literal["last"]
 
 
-class Switches(Model):
+class Switches(Frozen):
     """Every cue presented in every other cue's attractor."""
 
     at: Literal["last"]
 
 
-class RandomStarts(Model):
+class RandomStarts(Frozen):
     """Relaxation from random states, which finds attractors besides the memories."""
 
     n_starts: Count
     at: Literal["last"]
 
 
-class Test(Model):
+class Test(Frozen):
     """What is measured with plasticity off."""
 
     every: Count  # epochs; the last epoch is always tested, and so is the network before learning
@@ -232,23 +220,23 @@ class Test(Model):
 # -------------------------------------------------------------------------------- the record
 
 
-class RecordWeights(Model):
+class RecordWeights(Frozen):
     every: Count  # epochs; 0 and the last are always recorded
 
 
-class RecordRate(Model):
+class RecordRate(Frozen):
     epochs: Epochs
     every: Time
     duration: Time | None = None  # from cue onset; absent: twice the trial
 
 
-class RecordSpectra(Model):
+class RecordSpectra(Frozen):
     leading: Count  # eigenvalues per cue
     every: Count  # epochs
-    full_at: Epochs = []
+    full_at: Epochs = Field(default_factory=list)
 
 
-class Record(Model):
+class Record(Frozen):
     """What is kept besides the summary; absent keys keep nothing."""
 
     w_rec: RecordWeights | None = None
@@ -259,7 +247,7 @@ class Record(Model):
 # ------------------------------------------------------------------------------ the protocol
 
 
-class Protocol(Model):
+class Protocol(Frozen):
     """One experiment, whole: the same protocol gives the same bits on the same machine."""
 
     schema_version: Annotated[Literal[1], Field(alias="schema")]

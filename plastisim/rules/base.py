@@ -22,8 +22,6 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    ConfigDict,
     Discriminator,
     Field,
     Tag,
@@ -31,10 +29,10 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from plastisim.frozen import Finite, Frozen
 from plastisim.quantities import Time
 
 Array = NDArray[np.floating]
-Finite = Annotated[float, Field(allow_inf_nan=False)]
 
 
 def _more_than_nothing(time: Time) -> Time:
@@ -46,14 +44,6 @@ def _more_than_nothing(time: Time) -> Time:
 
 
 TimeConstant = Annotated[Time, AfterValidator(_more_than_nothing)]
-
-
-class Frozen(BaseModel):
-    """Frozen data in which an unknown key is an error."""
-
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", arbitrary_types_allowed=True, strict=True
-    )
 
 
 class Ramp(Frozen):

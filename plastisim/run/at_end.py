@@ -40,7 +40,7 @@ def measure_at_end(lab: Laboratory, writer: StoreWriter, tell: Callable[[str], N
 
 
 def _memories(lab: Laboratory) -> Array:
-    """Where every cue leads in the end (unit, cue), whether it is an attractor of its own or not."""
+    """Where every cue leads in the end (unit, cue), to an attractor of its own or not."""
     frozen, criteria = lab.frozen(), lab.protocol.test.criteria
     cue_end = frozen.present(
         lab.resting(lab.n_cues), lab.test_trials, steps_until_cue_ends(lab.protocol)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
-from plastisim.errors import NotAllowedError, StoreError
-from plastisim.protocol import ForeignRule, Protocol, load_protocol, resolved_text
+from plastisim.errors import StoreError
+from plastisim.protocol import Protocol, imported, load_protocol, resolved_text
 from plastisim.run.layout import online_layout
 from plastisim.run.online import Progress, run_epochs
 from plastisim.run.provenance import provenance
@@ -71,7 +71,7 @@ def run(
         protocol = load_protocol(protocol, overrides, allow=allow, entry_points=True)
     elif tuple(overrides):
         raise TypeError("overrides go with the path of a protocol, not with a Protocol")
-    refuse_foreign(protocol)
+    protocol = protocol.model_copy(update={"rule": imported(protocol.rule, allow)})
     path = Path(out) if out is not None else default_path(name, protocol)
     with threadpool_limits(1):  # the last bits of a BLAS result depend on the number of threads
         if resume_run and path.exists():
@@ -98,16 +98,6 @@ def run(
 def default_path(name: str, protocol: Protocol) -> Path:
     """Where the store of a run goes if nobody says: ``runs/<protocol>-seed<seed>.zarr``."""
     return Path("runs") / f"{name}-seed{protocol.seed}.zarr"
-
-
-def refuse_foreign(protocol: Protocol) -> None:
-    """Raise `NotAllowedError` if the rule stands in a package nobody has allowed."""
-    if isinstance(protocol.rule, ForeignRule):
-        package = protocol.rule.kind.split(":")[0].split(".")[0]
-        raise NotAllowedError(
-            f"rule.kind is {protocol.rule.kind}, which is code outside plastisim; "
-            f"if you trust it, pass --allow {package}"
-        )
 
 
 def _as_written(source: str | Path) -> str:

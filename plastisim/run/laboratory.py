@@ -164,7 +164,7 @@ class Laboratory:
         return lambda: (std * random.standard_normal((n, n))).astype(dtype)
 
     def _store_at_once(self, rule: OneShotRule) -> None:
-        """A one-shot rule stores the signs of the cues' inputs, as a saturating cue imposes them."""
+        """Store the signs of the cues' inputs, the state that a saturating cue imposes."""
         signs = np.sign(self.network.w_in.astype(np.float64) @ self.patterns.T).T
         w_rec = rule.store(signs, self.network.w_initial.astype(np.float64))
         w_rec = w_rec.astype(self.network.dtype)

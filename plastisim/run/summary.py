@@ -39,7 +39,8 @@ def summary(tree: xr.DataTree) -> list[tuple[str, str]]:
     lines += _robustness(attractors, n_cues)
     if "seconds" in tree["training"].data_vars and tree["training"].sizes["epoch"]:
         spent = tree["training"]["seconds"].sum("epoch")
-        text = ", ".join(f"{s} {v:.1f}" for s, v in zip(spent.stage.values, spent.values, strict=True))
+        stages = zip(spent.stage.values, spent.values, strict=True)
+        text = ", ".join(f"{stage} {seconds:.1f}" for stage, seconds in stages)
         lines.append(("seconds", text))
     return lines
 

@@ -23,7 +23,7 @@ GOOD = Path(__file__).parent / "good.yaml"
         ["cues.n_cues=2", "test.switches={at: last}"],
         ["schedule.stop={when: all_cues_are_attractors, tests_in_a_row: 5, then: freeze}"],
         ["record.rate.every=200 ms"],  # as long as twice the trial
-        ["network.dtype=float32", "test.criteria.at_rest=1e-6"],
+        ["network.dtype=float32", "test.criteria.at_rest=2.4e-6"],
         ["test.perturbations={kind: sign_flip, fractions: [0.025], repeats: 1, at: last}"],
         ["schedule.trial.1.third_factor=-1"],
         ["rule={kind: hopfield, gain: 4, base: alone}", "schedule.trial.1.plastic=false"],

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
 from plastisim.protocol.findings import Finding
 from plastisim.protocol.rule_kind import RuleClass
-
-FLOAT32_REST = 1e-6  # rates of order 1 are known to 1e-7, and a drive sums hundreds of them
 
 
 def bounds_hold_zero(p: Any, rule: RuleClass | None) -> Iterator[Finding]:
@@ -74,10 +74,14 @@ def flips_change_a_unit(p: Any, rule: RuleClass | None) -> Iterator[Finding]:
 
 
 def precision_resolves_rest(p: Any, rule: RuleClass | None) -> Iterator[Finding]:
-    """In float32 a state never comes to rest more closely than rounding lets it."""
-    at_rest = p.test.criteria.at_rest
-    if p.network.dtype == "float32" and at_rest < FLOAT32_REST:
+    """A state comes to rest no more closely than rounding lets it: a step of alpha (phi - r) that
+    is less than half the distance of two numbers near 1 changes no rate of order 1.
+    """
+    at_rest, dtype = p.test.criteria.at_rest, p.network.dtype
+    finest = 2.0 * float(np.finfo(dtype).eps) * (p.network.tau / p.network.dt)
+    if at_rest < finest:
         yield Finding(
             ("test", "criteria", "at_rest"),
-            f"got {at_rest:g}, which float32 cannot resolve; write {FLOAT32_REST:g} or more",
+            f"got {at_rest:g}, which {dtype} cannot resolve at this dt; "
+            f"write {finest:.2g} or more",
         )
