@@ -37,19 +37,19 @@ def draw_freeze_in(tree: DataTree) -> Figure:
         letter(figure, "A", 2, row - 4)
         draw_emergence(place(figure, 15, row, 47, 42), tree, marked)
         letter(figure, "B", 67, row - 4)
-        draw_overlaps(place(figure, 78, row, 42, 42), place(figure, 122, row, 2, 42), tree)
+        draw_overlaps(place(figure, 77, row, 41, 42), place(figure, 120, row, 2, 42), tree)
         planes = [place(figure, 142, top, 35, 20) for top in (row, row + 22)]
         draw_projection((planes[0], planes[1]), tree)
 
         row = 66
         letter(figure, "C", 2, row - 7)
         draw_stability(place(figure, 15, row, 47, 37), tree, marked)
-        at = columns(78, 177, len(shown[1]), gap=4, widest=47)
+        at = columns(78, 177, len(shown[1]), gap=4, widest=40 if shown[1] else 99)
         draw_eigenvalues([place(figure, left, row, width, 37) for left, width in at], tree)
 
         row = 122
         letter(figure, "D", 2, row - 9)
-        at = columns(15, 119, len(shown[0]), gap=4, widest=50)
+        at = columns(15, 119, len(shown[0]), gap=4, widest=50 if shown[0] else 104)
         draw_courses(
             [place(figure, left, row, width, 20) for left, width in at],
             [place(figure, left, row + 24, width, 28) for left, width in at],
@@ -57,7 +57,7 @@ def draw_freeze_in(tree: DataTree) -> Figure:
             tree,
         )
         draw_retention(place(figure, 144, row + 24, 32, 28), tree)
-        _draw_key(place(figure, 136, row - 2, 41, 16))
+        _draw_key(place(figure, 136, row - 4, 41, 20))
     return figure
 
 
@@ -74,5 +74,6 @@ def _draw_key(axes: Axes) -> None:
         for colour, label in zip(BY_STATUS[::-1], STATUS_LABELS[::-1], strict=True)
     ]
     cue = Patch(color=CUE, lw=0, label="cue on; state at its offset")
+    median = Line2D([], [], color=INK, lw=1.2, label="median of the fixed points")
     snapshot = Line2D([], [], color=INK, marker="v", ms=3, mew=0, ls="none", label="shown in C, D")
-    axes.legend(handles=[*kinds, cue, snapshot], loc="upper left")
+    axes.legend(handles=[*kinds, median, cue, snapshot], loc="upper left")

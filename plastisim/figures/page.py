@@ -47,5 +47,6 @@ def say(axes: Axes, text: str) -> None:
     axes.set_axis_off()
     axes.text(
         0.5, 0.5, text, transform=axes.transAxes, ha="center", va="center", color="#606060",
-        linespacing=1.5, bbox={"boxstyle": "round,pad=0.8", "fc": "none", "ec": NOT_FIXED, "lw": 0.5},
+        linespacing=1.5,
+        bbox={"boxstyle": "round,pad=0.8", "fc": "none", "ec": NOT_FIXED, "lw": 0.5},
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,12 @@ def stored(tree: xr.DataTree, path: str) -> xr.DataArray | None:
 def protocol_of(tree: xr.DataTree) -> dict[str, Any]:
     """The run's protocol as plain data; nothing that it names is imported."""
     text = tree.attrs.get("protocol_resolved")
-    return parse(text).data if text else {}
+    return _parsed(text) if text else {}
+
+
+@lru_cache(maxsize=4)  # one figure asks a dozen times
+def _parsed(text: str) -> dict[str, Any]:
+    return parse(text).data
 
 
 def why_missing(tree: xr.DataTree, key: str) -> str:

@@ -25,8 +25,8 @@ def draw_robustness(tree: DataTree) -> Figure:
     from plastisim.figures.style import WIDTH, house_style
 
     with house_style():
-        figure = new_page(WIDTH, 118)
-        lefts, tops = (15, 77, 139), (8, 66)
+        figure = new_page(WIDTH, 121)
+        lefts, tops = (15, 76, 137), (9, 66)
         frames = [place(figure, left, top, 38, 36) for top in tops for left in lefts]
         for k, text in enumerate("ABCDEF"):
             letter(figure, text, lefts[k % 3] - 13, tops[k // 3] - 6)
@@ -44,6 +44,7 @@ def _draw_key(axes: Axes, tree: DataTree) -> None:
     """What the colours mean, and what a memory is where cues have none of their own."""
     from matplotlib.patches import Patch
 
+    from plastisim.figures.reading import n_cues_of, stored
     from plastisim.figures.style import BY_OUTCOME, OUTCOME_LABELS
 
     axes.set_axis_off()
@@ -54,3 +55,9 @@ def _draw_key(axes: Axes, tree: DataTree) -> None:
         ],
         loc="center left", ncols=4, columnspacing=2.0,
     )  # fmt: skip
+    n = stored(tree, "attractors/n_attractors")
+    if n is not None and int(n[-1]) < n_cues_of(tree):
+        axes.text(
+            0, -0.1, f"A memory is where a cue leads in the end; {int(n[-1])} of {n_cues_of(tree)} "
+            "cues lead to an attractor of their own.", transform=axes.transAxes, va="top",
+        )  # fmt: skip

@@ -18,8 +18,12 @@ def save(figure: Figure, path: Path | str, tree: DataTree) -> list[Path]:
 
     Parameters
     ----------
+    figure
+        As `draw` gives it.
     path
         With the ending ``.png`` or ``.pdf``, that file; with neither, both, the ending added.
+    tree
+        The run that it shows; its title, seed, protocol and version go into the file's metadata.
     """
     from plastisim.figures.style import house_style
 

@@ -25,6 +25,8 @@ def spread_over_cues(values: Array, counts: NDArray[np.bool_] | None = None) -> 
 
     Parameters
     ----------
+    values
+        One number a cue.
     counts
         Which values count (row, cue); all, if not given. Those that are not finite never do.
     """

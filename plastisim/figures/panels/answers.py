@@ -78,5 +78,6 @@ def _draw_shares(axes: Axes, shares: np.ndarray, labels: list[str]) -> None:
         bottom += shares[:, k]
     axes.set_xticks(place, labels)
     axes.tick_params(axis="x", length=0)
-    axes.set_xlim(-0.6, max(len(labels), 2) - 0.4)
+    middle, half = (len(labels) - 1) / 2, max(len(labels), 2) / 2 + 0.1
+    axes.set_xlim(middle - half, middle + half)
     axes.set_ylim(0, 1.0)

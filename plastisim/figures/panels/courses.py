@@ -1,4 +1,4 @@
-"""Trials in time: rates of some units for one cue, and every cue's overlap with its cue-end state."""
+"""Trials in time: rates of some units for one cue, overlap of every cue with its cue-end state."""
 
 from __future__ import annotations
 
@@ -54,11 +54,13 @@ def draw_courses(
 
 
 def _example(tree: xr.DataTree, rate: xr.DataArray) -> tuple[int, np.ndarray]:
-    """A cue that has its own attractor in the end, if any has, and units in order of their rate."""
+    """A cue with its own attractor in the end, if any has, and units by their rate at offset."""
     cue = int(status(tree, int(rate.epoch[-1])).argmax())
     n = rate.sizes["unit"]
     units = np.unique(np.linspace(0, n - 1, min(n, N_UNITS)).astype(int))
-    last = rate.isel(epoch=-1, cue=cue, time=-1, unit=units).values
+    cue_end = stored(tree, "attractors/cue_end")
+    end = rate.isel(time=-1) if cue_end is None else cue_end
+    last = end.isel(epoch=-1, cue=cue, unit=units).values
     return cue, units[np.argsort(-last, kind="stable")]
 
 

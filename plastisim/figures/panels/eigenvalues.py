@@ -43,7 +43,9 @@ def draw_eigenvalues(axes: Sequence[Axes], tree: xr.DataTree) -> None:
         each.locator_params(nbins=4)
         each.tick_params(labelleft=k == 0)
         each.spines[:].set_visible(True)
-    axes[0].set_ylabel("Im λ (1/τ)")
+    whole = stored(tree, "full_spectra/eigenvalues") is not None
+    which = "λ" if whole else f"{found.sizes['eig']} leading λ"
+    axes[0].set_ylabel(f"Im {which} (1/τ)")
     axes[0].annotate(
         "unstable", (1, 0), (-2, 3), xycoords="axes fraction", textcoords="offset points",
         ha="right", va="bottom", size=6.5, rotation=90,

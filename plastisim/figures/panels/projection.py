@@ -33,8 +33,9 @@ def draw_projection(axes: tuple[Axes, Axes], tree: xr.DataTree) -> None:
         each.spines[:].set_visible(True)
     axes[0].tick_params(labelbottom=False)
     axes[1].set_xlabel(f"PC 1 ({frame.explained[0]:.0%} of variance)")
-    left, right = axes[0].get_xlim()
-    axes[1].set_xlim(left, right)
+    axes[1].set_xlim(axes[0].get_xlim())
+    for each in axes:
+        each.yaxis.set_label_coords(-0.22, 0.5)
 
 
 def _draw_plane(axes: Axes, starts: np.ndarray, ends: np.ndarray, colours: list[str]) -> None:
@@ -44,3 +45,6 @@ def _draw_plane(axes: Axes, starts: np.ndarray, ends: np.ndarray, colours: list[
     axes.scatter(*ends.T, s=16, c="none", edgecolors=colours, lw=0.9, zorder=2, gid="attractors")
     axes.scatter(*starts.T, s=3, c=CUE, lw=0, zorder=3, gid="cue_ends")
     axes.margins(0.08)
+    least = 0.1 * np.abs(ends[:, 0]).max(initial=1e-9)  # not to blow up what does not vary
+    low, high = axes.get_ylim()
+    axes.set_ylim(min(low, -least), max(high, least))

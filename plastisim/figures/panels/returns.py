@@ -27,10 +27,22 @@ def draw_returns(axes: Axes, tree: xr.DataTree, kind: Literal["sign_flip", "kick
     size, label = _SIZES[kind]
     back = back.sortby(size).transpose(size, "cue")
     spread = spread_over_cues(back.values)
-    axes.fill_between(back[size], spread.low, spread.high, color=OWN, alpha=0.2, lw=0, gid="spread")
-    axes.plot(back[size], spread.mean, color=OWN, lw=1.2, marker="o", ms=3, mew=0, gid="mean")
+    axes.fill_between(
+        back[size], spread.low, spread.high, color=OWN, alpha=0.2, lw=0, gid="spread",
+    )  # fmt: skip
+    axes.plot(
+        back[size],
+        spread.mean,
+        color=OWN,
+        lw=1.2,
+        marker="o",
+        ms=3,
+        mew=0,
+        gid="mean",
+    )
     axes.set_xlim(0, 1.05 * float(back[size].max()))
     axes.set_ylim(-0.04, 1.06)
     axes.locator_params(axis="x", nbins=5)
     axes.set_xlabel(label)
+    axes.set_title("mean over cues; 10th to 90th percentile")
     axes.set_ylabel("returns to the memory")

@@ -44,10 +44,9 @@ def draw_stability(axes: Axes, tree: xr.DataTree, marked: Sequence[int] = ()) ->
             color=colour, alpha=0.8, gid=f"states_{kind}",
         )  # fmt: skip
     median = spread_over_cues(value, found > 0).median
-    axes.plot(epochs, median, color=INK, lw=1.2, label="median of fixed points", gid="median")
+    axes.plot(epochs, median, color=INK, lw=1.2, marker="o", ms=1.8, mew=0, gid="median")
     axes.set_ylabel("spectral abscissa (1/τ)")
     axes.margins(y=0.08)
     axes.autoscale_view(scalex=False)
-    axes.legend(loc="lower left", borderaxespad=0.4)
     mark_epochs(axes, marked)
     epoch_axis(axes, tree)
