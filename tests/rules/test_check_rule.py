@@ -43,7 +43,7 @@ def test_a_broken_rule_is_caught_by_the_check_that_is_meant_for_it(check, rule):
 
 @pytest.mark.parametrize(
     "rule",
-    [broken.DoesNothing, broken.LosesDigits, broken.TraceExplodes, broken.TraceStandsStill],
+    [broken.LosesDigits, broken.TraceStandsStill],
     ids=lambda rule: rule.__name__,
 )
 def test_a_rule_that_breaks_one_promise_fails_one_check(rule):
