@@ -17,7 +17,7 @@ def stored(tree: xr.DataTree, path: str) -> xr.DataArray | None:
     group, name = path.split("/")
     if group not in tree.children or name not in tree.children[group].data_vars:
         return None
-    array = tree.children[group][name]
+    array = tree.children[group].data_vars[name]
     return array.load() if array.size else None
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
+from numpy.typing import NDArray
 
 from plastisim.figures.page import say
 from plastisim.figures.reading import count_text, snapshots, status, stored, why_missing
@@ -44,7 +45,8 @@ def draw_eigenvalues(axes: Sequence[Axes], tree: xr.DataTree) -> None:
         each.tick_params(labelleft=k == 0)
         each.spines[:].set_visible(True)
     whole = stored(tree, "full_spectra/eigenvalues") is not None
-    which = "λ" if whole else f"{found.sizes['eig']} leading λ"
+    n = found.sizes["eig"]
+    which = "λ" if whole else "leading λ" if n == 1 else f"{n} leading λ"
     axes[0].set_ylabel(f"Im {which} (1/τ)")
     axes[0].annotate(
         "unstable", (1, 0), (-2, 3), xycoords="axes fraction", textcoords="offset points",
@@ -52,7 +54,7 @@ def draw_eigenvalues(axes: Sequence[Axes], tree: xr.DataTree) -> None:
     )  # fmt: skip
 
 
-def _draw_plane(axes: Axes, eigenvalues: np.ndarray, found: np.ndarray) -> None:
+def _draw_plane(axes: Axes, eigenvalues: NDArray[np.complex128], found: np.ndarray) -> None:
     axes.axvline(0, color=INK, lw=0.6, zorder=3)
     axes.axhline(0, color=INK, lw=0.3, alpha=0.4, zorder=0)
     for kind, colour in enumerate(BY_STATUS):
@@ -70,7 +72,7 @@ def _shape(axes: Axes) -> float:
     return float(height / width)
 
 
-def _window(eigenvalues: np.ndarray, shape: float) -> tuple[float, float, float]:
+def _window(eigenvalues: NDArray[np.complex128], shape: float) -> tuple[float, float, float]:
     """Left, right and upper limit of a window that shows all eigenvalues and the imaginary axis."""
     points = eigenvalues[np.isfinite(eigenvalues)]
     if not points.size:

@@ -40,7 +40,7 @@ def draw_projection(axes: tuple[Axes, Axes], tree: xr.DataTree) -> None:
 
 def _draw_plane(axes: Axes, starts: np.ndarray, ends: np.ndarray, colours: list[str]) -> None:
     axes.add_collection(
-        LineCollection(np.stack([starts, ends], axis=1), colors=INK, linewidths=0.5, zorder=1)
+        LineCollection(list(np.stack([starts, ends], axis=1)), colors=INK, linewidths=0.5, zorder=1)
     )
     axes.scatter(*ends.T, s=16, c="none", edgecolors=colours, lw=0.9, zorder=2, gid="attractors")
     axes.scatter(*starts.T, s=3, c=CUE, lw=0, zorder=3, gid="cue_ends")

@@ -37,7 +37,7 @@ def draw_stability(axes: Axes, tree: xr.DataTree, marked: Sequence[int] = ()) ->
     for kind, colour in enumerate(BY_STATUS):
         chosen = stretches[lesser == kind]
         axes.add_collection(
-            LineCollection(chosen, colors=colour, lw=0.5, alpha=0.55, gid=f"stretches_{kind}")
+            LineCollection(list(chosen), colors=colour, lw=0.5, alpha=0.55, gid=f"stretches_{kind}")
         )
         axes.plot(
             at[found == kind], value[found == kind], ls="none", marker="o", ms=1.3, mew=0,
