@@ -9,9 +9,12 @@ from plastisim.measures.attractors import classify
 from plastisim.measures.change import change_of
 from plastisim.measures.fixed_points import refine
 from plastisim.measures.memories import probe_memories
+from plastisim.measures.outcomes import outcome, outcome_shares
 from plastisim.measures.overlap import overlap, overlap_matrix
+from plastisim.measures.projection import principal_axes
 from plastisim.measures.robustness import answers, retention, returns
 from plastisim.measures.spectra import all_eigenvalues, leading_eigenvalues, spectral_radius
+from plastisim.measures.spread import spread_over_cues
 
 MEASURES: dict[str, Callable[..., Any]] = {
     "all_eigenvalues": all_eigenvalues,
@@ -19,13 +22,35 @@ MEASURES: dict[str, Callable[..., Any]] = {
     "change_of": change_of,
     "classify": classify,
     "leading_eigenvalues": leading_eigenvalues,
+    "outcome": outcome,
+    "outcome_shares": outcome_shares,
     "overlap": overlap,
     "overlap_matrix": overlap_matrix,
+    "principal_axes": principal_axes,
     "probe_memories": probe_memories,
     "refine": refine,
     "retention": retention,
     "returns": returns,
     "spectral_radius": spectral_radius,
+    "spread_over_cues": spread_over_cues,
 }
 
-__all__ = ["MEASURES", *MEASURES]
+__all__ = [
+    "MEASURES",
+    "all_eigenvalues",
+    "answers",
+    "change_of",
+    "classify",
+    "leading_eigenvalues",
+    "outcome",
+    "outcome_shares",
+    "overlap",
+    "overlap_matrix",
+    "principal_axes",
+    "probe_memories",
+    "refine",
+    "retention",
+    "returns",
+    "spectral_radius",
+    "spread_over_cues",
+]

@@ -73,9 +73,8 @@ def classify(
     others = between - 2.0 * np.eye(len(residual))  # itself is no other
     others = np.where(is_fixed_point[None, :], others, -2.0)
     is_distinct = is_fixed_point & ~(others >= same).any(axis=1)
-    is_mirror = is_fixed_point & (
-        np.where(is_fixed_point[None, :] & ~np.eye(len(residual), dtype=bool), between, 0.0) <= -same
-    ).any(axis=1)
+    is_another = is_fixed_point[None, :] & ~np.eye(len(residual), dtype=bool)
+    is_mirror = is_fixed_point & (np.where(is_another, between, 0.0) <= -same).any(axis=1)
     cue_overlap = overlap(cue_end, state)
     is_cue_faithful = cue_overlap >= faithful
     return Attractors(

@@ -12,7 +12,7 @@ Array = NDArray[np.floating]
 
 @dataclass(frozen=True)
 class Change:
-    """What separates two weight matrices.
+    r"""What separates two weight matrices.
 
     Attributes
     ----------
@@ -22,7 +22,7 @@ class Change:
         Number of its singular values above N eps times the norm of the weights, that is, above
         what rounding makes of them; the larger norm of the two. -1 if not asked for.
     dimension
-        Participation ratio :math:`(\\sum \\sigma^2)^2 / \\sum \\sigma^4`: the number of directions
+        Participation ratio :math:`(\sum \sigma^2)^2 / \sum \sigma^4`: the number of directions
         among which the change is spread; NaN if not asked for or if there is no change.
     """
 

@@ -18,7 +18,7 @@ Array = NDArray[np.floating]
 
 @dataclass(frozen=True)
 class Memories:
-    """What a test found; cues are columns of `cue_end` and `state`.
+    r"""What a test found; cues are columns of `cue_end` and `state`.
 
     Attributes
     ----------
@@ -28,7 +28,7 @@ class Memories:
         Where it came to rest, refined by Newton's method; where it did not come to rest, the state
         at the end of the relaxation (unit, cue).
     relaxed_residual, residual
-        Largest :math:`|\\phi(x) - r|` after relaxation, and after refinement (cue,).
+        Largest :math:`|\phi(x) - r|` after relaxation, and after refinement (cue,).
     steps_to_rest
         Steps from cue offset to rest (cue,); -1 where it did not come to rest.
     eigenvalues
@@ -72,7 +72,9 @@ def probe_memories(
         Number of leading eigenvalues.
     """
     network = frozen.network
-    state, residual, moved = refine_candidates(frozen.w_rec, network, relaxed.rate, relaxed.residual)
+    state, residual, moved = refine_candidates(
+        frozen.w_rec, network, relaxed.rate, relaxed.residual
+    )
     eigenvalues = leading_eigenvalues(frozen.w_rec, network, state, n_leading)
     attractors = classify(
         cue_end.astype(np.float64), state, residual, moved, eigenvalues[:, 0].real,
@@ -93,7 +95,8 @@ def refine_candidates(
     w_rec: Array, network: Network, rate: Array, residual: Array
 ) -> tuple[Array, Array, Array]:
     """Refine the states that are nearly at rest: states (unit, trial), residuals and moves."""
-    state, after, moved = rate.astype(np.float64), residual.astype(np.float64), np.zeros(len(residual))
+    state, after = rate.astype(np.float64), residual.astype(np.float64)
+    moved = np.zeros(len(residual))
     near = np.flatnonzero(residual < REFINE_BELOW)
     if near.size:
         refined = refine(w_rec, network, rate[:, near])

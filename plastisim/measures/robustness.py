@@ -1,4 +1,4 @@
-"""Do memories come back after a kick, last, answer to weak cues, and yield to other cues?
+"""Whether memories come back after a kick, last, answer weak cues, and yield to other cues.
 
 Every function here relaxes a frozen network from many states at once and asks which memory, if
 any, it came to. `memories` are the attractors (unit, memory); trials that a network with noise

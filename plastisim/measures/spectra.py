@@ -2,6 +2,8 @@ r"""Eigenvalues of the Jacobian at given states, in units of :math:`1/\tau`."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse.linalg import ArpackError, eigs
@@ -14,7 +16,9 @@ ARPACK_TOLERANCE = 1e-10  # relative; what it gives is better by another two dig
 SMALL = 64  # units, below which a full decomposition is as fast
 
 
-def leading_eigenvalues(w_rec: Array, network: Network, rate: Array, n_leading: int) -> ComplexArray:
+def leading_eigenvalues(
+    w_rec: Array, network: Network, rate: Array, n_leading: int
+) -> ComplexArray:
     """The eigenvalues with the largest real part at each state, largest first (state, eig).
 
     By ARPACK, from a starting vector that is always the same, as are the random ones with which it
@@ -30,25 +34,12 @@ def leading_eigenvalues(w_rec: Array, network: Network, rate: Array, n_leading: 
     n_leading
         How many, at most the number of units.
     """
-    n = w_rec.shape[0]
-    out = np.empty((rate.shape[1], n_leading), np.complex128)
-    v0 = np.full(n, 1.0 / np.sqrt(n))
-    ask = n_leading + 1  # never cut a conjugate pair
+    out = np.full((rate.shape[1], n_leading), np.nan, np.complex128)
     for k in range(rate.shape[1]):
         j = _jacobian(w_rec, network, rate[:, k])
-        if not np.isfinite(j).all():
-            out[k] = np.nan
-            continue
-        try:
-            if ask > n - 2 or n < SMALL:
-                raise ArpackError(-1)
-            found = eigs(
-                j, ask, which="LR", v0=v0, ncv=min(max(2 * ask, 40), n), tol=ARPACK_TOLERANCE,
-                return_eigenvectors=False, rng=np.random.default_rng(0),
-            )  # fmt: skip
-        except ArpackError:
-            found = np.linalg.eigvals(j)
-        out[k] = _sorted(found)[:n_leading]
+        if np.isfinite(j).all():
+            found = _by_arpack(j, n_leading + 1, "LR")  # one more never cuts a conjugate pair
+            out[k] = _sorted(np.linalg.eigvals(j) if found is None else found)[:n_leading]
     return out
 
 
@@ -64,17 +55,25 @@ def all_eigenvalues(w_rec: Array, network: Network, rate: Array) -> ComplexArray
 
 def spectral_radius(w_rec: Array) -> float:
     """Largest modulus of the eigenvalues of the recurrent weights."""
-    n, w_rec = w_rec.shape[0], w_rec.astype(np.float64)
+    w_rec = w_rec.astype(np.float64)
+    found = _by_arpack(w_rec, 4, "LM")
+    return float(np.abs(np.linalg.eigvals(w_rec) if found is None else found).max())
+
+
+def _by_arpack(matrix: Array, n_asked: int, which: str) -> NDArray[Any] | None:
+    """Some eigenvalues of a matrix; None if it is too small, or if they do not converge."""
+    n = matrix.shape[0]
+    if n < SMALL or n_asked > n - 2:
+        return None
+    arpack: Any = eigs  # its stubs take no tolerance but whole numbers
     try:
-        if n < SMALL:
-            raise ArpackError(-1)
-        found = eigs(
-            w_rec, 4, which="LM", v0=np.full(n, 1.0 / np.sqrt(n)), ncv=32,
+        return arpack(
+            matrix, n_asked, which=which, v0=np.full(n, 1.0 / np.sqrt(n)),
+            ncv=min(max(2 * n_asked, 40), n), tol=ARPACK_TOLERANCE,
             return_eigenvectors=False, rng=np.random.default_rng(0),
         )  # fmt: skip
     except ArpackError:
-        found = np.linalg.eigvals(w_rec)
-    return float(np.abs(found).max())
+        return None
 
 
 def _jacobian(w_rec: Array, network: Network, rate: Array) -> Array:
@@ -85,7 +84,7 @@ def _jacobian(w_rec: Array, network: Network, rate: Array) -> Array:
         )  # fmt: skip
 
 
-def _sorted(eigenvalues: ComplexArray) -> ComplexArray:
+def _sorted(eigenvalues: Any) -> ComplexArray:
     """Largest real part first; of a conjugate pair, the positive imaginary part first."""
     order = np.lexsort((-eigenvalues.imag, -np.round(eigenvalues.real, 10)))
     return eigenvalues[order]

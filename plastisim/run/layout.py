@@ -142,6 +142,9 @@ def _attractors(protocol: Protocol, n_cues: int) -> Group:
         "overlap_matrix": Variable(
             ("epoch", "cue", "attractor"), "float64", "1", "overlap of cue-end state and attractor"
         ),
+        "attractor_overlap": Variable(
+            ("epoch", "cue", "attractor"), "float64", "1", "overlap of two attractors"
+        ),
         "cue_end": Variable(eu, dtype, "1", "rate at cue offset"),
         "state": Variable(eu, "float64", "1", "rate at the attractor"),
     }

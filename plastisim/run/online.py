@@ -192,6 +192,7 @@ def _write_memories(lab: Laboratory, writer: StoreWriter, epoch: int, memories: 
             "is_cue_faithful": found.is_cue_faithful,
             "is_own_attractor": found.is_own_attractor,
             "overlap_matrix": overlap_matrix(memories.cue_end, memories.state),
+            "attractor_overlap": found.between,
             "cue_end": memories.cue_end.T,
             "state": memories.state.T,
         },
