@@ -20,6 +20,7 @@ from numba import njit
 from plastisim.online.simd import opaque
 
 REORDER_SUMS = {"reassoc", "contract", "nsz"}
+SECOND_CACHE = 1 << 20  # bytes, about; smaller weights go row by row, some 7 % faster
 
 
 @njit(fastmath=REORDER_SUMS)
@@ -90,7 +91,7 @@ def update_and_drive(w, post, pre, decay, strength, zero_diagonal, rate, x):
     """The update of a rule without constraints, then the drive; `w` and `x` change in place."""
     number = w.dtype.type
     m = number(strength)
-    if not decay.any():
+    if w.size * w.itemsize > SECOND_CACHE and not decay.any():
         _push_and_drive(w, post, pre, m, zero_diagonal, rate, x)
         return
     for i in range(w.shape[0]):

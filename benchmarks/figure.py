@@ -1,0 +1,64 @@
+"""Microseconds per step against the number of units."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from benchmarks import numpy_peers, ours
+from benchmarks.asked import STANDALONE, Measured
+
+STYLES = {
+    ours.NAME: {"color": "#d1495b", "lw": 2.4, "marker": "o", "zorder": 5},
+    "Brian2, cython": {"color": "#edae49", "marker": "v"},
+    STANDALONE: {"color": "#8d6a9f", "marker": "^"},
+    numpy_peers.NAIVE: {"color": "#66a182", "marker": "s"},
+    "PyTorch": {"color": "#e07b39", "marker": "P"},
+    numpy_peers.GER: {"color": "#2e6f95", "marker": "D"},
+    numpy_peers.GEMV: {"color": "0.45", "ls": "--", "marker": "."},
+    ours.CUE_STEP: {"color": "#d1495b", "ls": ":", "marker": "."},
+}
+LABELS = {
+    ours.NAME: "plastisim: freeze-in",
+    numpy_peers.GEMV: "BLAS gemv alone (bound)",
+    ours.CUE_STEP: "plastisim: frozen cue-step, 25 together",
+}
+
+
+def draw(times: Mapping[tuple[int, str], Measured], path: Path) -> None:
+    """Two panels, float64 and float32; bars are quartiles over the rounds."""
+    dtypes = list(dict.fromkeys(dtype for _, dtype in times))
+    figure = Figure(figsize=(5.2 * len(dtypes) + 0.4, 5.0), layout="constrained")
+    axes = figure.subplots(1, len(dtypes), sharey=True, squeeze=False)[0]
+    for ax, dtype in zip(axes, dtypes, strict=True):
+        _panel(ax, {n: names for (n, d), names in times.items() if d == dtype})
+        ax.set_title(dtype, loc="left", fontsize=11)
+    axes[0].set_ylabel("time per step (µs)")
+    axes[0].legend(frameon=False, fontsize=9, loc="upper left")
+    figure.savefig(path, dpi=130)
+
+
+def _panel(ax: Axes, measured: Mapping[int, Measured]) -> None:
+    for name, style in STYLES.items():
+        sizes = [n for n in measured if name in measured[n]]
+        if not sizes:
+            continue
+        lower, middle, upper = np.quantile(
+            [measured[n][name] for n in sizes], (0.25, 0.5, 0.75), axis=1
+        )
+        ax.errorbar(
+            sizes, middle, (middle - lower, upper - middle),
+            label=LABELS.get(name, name), **({"lw": 1.4, "ms": 5} | style),
+        )  # fmt: skip
+    ax.set_xscale("log")
+    ax.set_yscale("log")
+    ax.set_xticks(list(measured), [str(n) for n in measured])
+    ax.minorticks_off()
+    ax.set_xlabel("units N")
+    ax.grid(True, which="major", color="0.92", lw=0.8)
+    ax.set_axisbelow(True)
+    ax.spines[["top", "right"]].set_visible(False)
