@@ -63,7 +63,7 @@ def compare(protocol: Protocol, tree: xr.DataTree) -> list[Verdict]:
 def _measured(tree: xr.DataTree, variable: str, pick: Pick) -> float | None:
     """The number picked, or None where the store has none such."""
     path = variable.replace(".", "/")
-    if path.rpartition("/")[0] not in tree.groups and f"/{path.rpartition('/')[0]}" not in tree.groups:
+    if "/" + path.rpartition("/")[0] not in tree.groups:
         return None
     try:
         array = tree[path]

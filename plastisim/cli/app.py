@@ -61,7 +61,9 @@ def run(
         Path | None,
         typer.Option(help="Where the store goes; else runs/<protocol>-seed<seed>.zarr."),
     ] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with an interrupted run.")] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with an interrupted run.")
+    ] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a store.")] = False,
     allow: Allow = None,
     figure: Annotated[bool, typer.Option(help="Draw a figure beside the store.")] = True,

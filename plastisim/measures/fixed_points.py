@@ -14,14 +14,14 @@ Array = NDArray[np.floating]
 
 @dataclass(frozen=True)
 class Refined:
-    """Attributes are arrays over the states that were refined.
+    r"""Arrays over the states that were refined.
 
     Attributes
     ----------
     rate
         Refined states (unit, state).
     residual
-        Largest :math:`|\\phi(W r + h) - r|` over the units (state,).
+        Largest :math:`|\phi(W r + h) - r|` over the units (state,).
     moved
         Root mean square over the units of the way from the given to the refined state (state,).
     """
