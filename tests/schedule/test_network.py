@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from plastisim.schedule import build_network
+from plastisim.streams import stream
 from tests.schedule.small import protocol
 
 
@@ -64,6 +65,16 @@ def test_more_channels_leave_the_first_ones_as_they_were():
 def test_a_density_removes_synapses_and_changes_no_other():
     whole, sparse = built().w_initial, built("network.constraints.density=0.3").w_initial
     assert (sparse == np.where(sparse == 0, 0, whole)).all()
+
+
+def test_weights_bias_and_connections_come_from_streams_of_their_own():
+    net = built("network.bias={std: 0.5}", "network.constraints.density=0.3")
+    drawn = {name: stream(3, name) for name in ("weights", "bias", "connections")}
+    w = drawn["weights"].standard_normal((40, 40)) * 1.8 / np.sqrt(40)
+    exists = drawn["connections"].random((40, 40)) < 0.3
+    assert np.allclose(net.w_initial, w * exists * OFF_DIAGONAL, rtol=1e-15)
+    assert (net.connected == exists).all()
+    assert (net.bias == 0.5 * drawn["bias"].standard_normal(40)).all()
 
 
 def test_float32_weights_are_the_float64_ones_rounded():
