@@ -178,10 +178,11 @@ def test_two_presentations_end_alike(kind, transfer, constraint):
     assert np.abs(after.w_rec - start).max() > 1e-7  # something was learned to compare
 
 
-@pytest.mark.parametrize("n", [2, 3, 4, 5, 7, 8, 9, 16, 17, 31, 32, 33])
+@pytest.mark.parametrize("n", [2, 3, 4, 5, 7, 8, 9, 16, 17, 31, 32, 33, 365])
 @pytest.mark.parametrize("constraint", [nothing, everything_at_once], ids=lambda c: c.__name__)
-def test_any_number_of_units(n, constraint):
-    case = Case(random_network(n), RULES["oja"])
+@pytest.mark.parametrize("kind", ["freeze_in", "oja"])  # without and with a decay
+def test_any_number_of_units(kind, n, constraint):
+    case = Case(random_network(n), RULES[kind])
     constraint(case)
     assert_alike(case.by_engine(), case.by_reference())
 

@@ -5,21 +5,33 @@ import pytest
 
 from plastisim.online.arrays import CACHE_LINE, aligned_zeros, padded, padded_length
 from plastisim.online.period import Constraints
-from plastisim.online.sweep import constrained_update_and_drive, drive_into, update_and_drive
+from plastisim.online.sweep import (
+    SECOND_CACHE,
+    constrained_update_and_drive,
+    drive_into,
+    update_and_drive,
+)
 
-SIZES = pytest.mark.parametrize(("n_post", "n_pre"), [(1, 1), (5, 13), (13, 5), (8, 16), (30, 23)])
+SIZES = pytest.mark.parametrize(
+    ("n_post", "n_pre"),
+    [
+        *[(1, 1), (5, 13), (13, 5), (8, 16), (30, 23)],
+        *[(2500, 105), (2501, 105), (2502, 105), (2503, 105)],  # beyond the second cache
+    ],
+)
+DECAYS = pytest.mark.parametrize("decays", [True, False])  # a kernel of its own beyond the cache
 DTYPES = pytest.mark.parametrize("dtype", [np.float64, np.float32])
 
 
 class Population:
-    def __init__(self, n_post, n_pre, dtype):
+    def __init__(self, n_post, n_pre, dtype, decays=True):
         rng = np.random.default_rng(n_post)
 
         def normal(*shape):
             return rng.standard_normal(shape).astype(dtype)
 
         self.w, self.w_0, self.xi = (normal(n_post, n_pre) for _ in range(3))
-        self.post, self.decay = normal(n_post), normal(n_post)
+        self.post, self.decay = normal(n_post), decays * normal(n_post)
         self.pre, self.rate = normal(n_pre), normal(n_pre)
         self.exists = (rng.random((n_post, n_pre)) < 0.5).astype(dtype)
         self.lower, self.upper = -np.abs(normal(n_pre)), np.abs(normal(n_pre))
@@ -31,6 +43,12 @@ class Population:
 
 
 @DTYPES
+def test_some_of_the_sizes_are_beyond_the_second_cache(dtype):
+    assert padded(np.zeros((2500, 105), dtype)).nbytes > SECOND_CACHE
+    assert padded(np.zeros((365, 365))).nbytes > SECOND_CACHE
+
+
+@DTYPES
 @SIZES
 def test_drive(n_post, n_pre, dtype):
     a = Population(n_post, n_pre, dtype)
@@ -39,9 +57,10 @@ def test_drive(n_post, n_pre, dtype):
 
 
 @DTYPES
+@DECAYS
 @SIZES
-def test_update_and_drive(n_post, n_pre, dtype):
-    a = Population(n_post, n_pre, dtype)
+def test_update_and_drive(n_post, n_pre, decays, dtype):
+    a = Population(n_post, n_pre, dtype, decays)
     w = padded(a.w)
     update_and_drive(w, a.post, padded(a.pre), a.decay, 0.25, False, padded(a.rate), a.x)
     expected = a.learned(0.25)
@@ -51,9 +70,10 @@ def test_update_and_drive(n_post, n_pre, dtype):
     assert not w[:, n_pre:].any()
 
 
-@pytest.mark.parametrize("n", [1, 2, 7, 12, 23])
-def test_the_diagonal_is_cleared_and_gives_no_drive(n):
-    a = Population(n, n, np.float64)
+@DECAYS
+@pytest.mark.parametrize("n", [1, 2, 7, 12, 23, 365, 366, 367, 368])
+def test_the_diagonal_is_cleared_and_gives_no_drive(n, decays):
+    a = Population(n, n, np.float64, decays)
     w = padded(a.w)
     update_and_drive(w, a.post, padded(a.pre), a.decay, 0.25, True, padded(a.rate), a.x)
     expected = a.learned(0.25)
