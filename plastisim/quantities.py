@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -22,7 +22,7 @@ class Time:
     """A duration, exact: ``Time.parse("50 ms").steps(Time.parse("1 ms")) == 50``."""
 
     value: Fraction  # in seconds
-    text: str  # as written
+    text: str = field(compare=False)  # as written
 
     @classmethod
     def parse(cls, found: object) -> Time:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from plastisim.dynamics import Period
 from plastisim.dynamics.initial_weights import input_weights
 from plastisim.measures.memories import refine_candidates
+from plastisim.measures.overlap import overlap_matrix
 from plastisim.measures.robustness import answers, flip_signs, kick, reached, retention, returns
 from plastisim.protocol.models import OneChannelEach
 from plastisim.run.laboratory import Laboratory
@@ -93,7 +94,9 @@ def _switches(lab: Laboratory, memories: Array) -> dict[str, Any]:
     n = lab.n_cues
     start = np.repeat(memories, n, axis=1)  # attractor by attractor, every cue
     which = _answers(lab, start, lab.test_trials * n, memories).reshape(n, n)
-    return {"switch_reached": which, "switch_success": (which == np.arange(n)).mean()}
+    same = overlap_matrix(memories, memories) >= lab.protocol.test.criteria.same
+    arrived = (which >= 0) & same[which, np.arange(n)]  # cues may share a memory
+    return {"switch_reached": which, "switch_success": arrived.mean()}
 
 
 def _weak_cues(lab: Laboratory, memories: Array) -> dict[str, Any]:
