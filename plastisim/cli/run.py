@@ -6,6 +6,7 @@ import shlex
 import sys
 from pathlib import Path
 
+from plastisim.cli.imports import import_from_here
 from plastisim.cli.progress import show_progress
 from plastisim.cli.signals import stop_on_signals
 from plastisim.cli.tables import print_pairs
@@ -29,6 +30,7 @@ def run_command(
     quiet: bool,
 ) -> None:
     """See `plastisim.run`; here for people."""
+    import_from_here(allow)
     loaded = load_protocol(protocol, overrides, allow=allow, entry_points=True)
     path = out or default_path(Path(protocol).stem, loaded)
     with stop_on_signals() as stop:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from plastisim.cli.imports import import_from_here
 from plastisim.cli.progress import show_progress
 from plastisim.cli.signals import stop_on_signals
 from plastisim.cli.tables import print_table
@@ -15,6 +16,7 @@ from plastisim.verify import verify
 
 def verify_command(protocols: list[str], *, allow: list[str], quiet: bool) -> None:
     """Exit code 1 if any expectation is missed."""
+    import_from_here(allow)
     names = protocols or list(shipped())
     for name in names:  # every protocol is right before the first is run
         load_protocol(name)

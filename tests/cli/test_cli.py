@@ -74,7 +74,7 @@ def test_not_a_terminal_gets_plain_lines(tmp_path):
 
 def test_help_and_version_load_nothing_heavy():
     """In a quarter of a second: numba, xarray and the like are imported when they are needed."""
-    heavy = ("numba", "jax", "xarray", "matplotlib", "scipy", "numpy", "zarr", "pydantic", "rich")
+    heavy = ("numba", "jax", "xarray", "matplotlib", "scipy", "numpy", "zarr", "rich")
     for args in (["--help"], ["--version"], ["run", "--help"]):
         code = f"""
 import sys
@@ -98,7 +98,7 @@ def test_a_wrong_protocol_is_refused_with_its_place_and_nothing_is_run(tmp_path)
     done = plastisim("run", bad, "--out", tmp_path / "a.zarr")
     assert done.returncode == 2
     assert done.stdout == ""
-    assert "network.tau\n    got 10; a time needs its unit: write \"10 ms\"" in done.stderr
+    assert 'network.tau\n    got 10; a time needs its unit: write "10 ms"' in done.stderr
     assert re.search(r"bad\.yaml:\d+:\d+: network\.tau", done.stderr)
     assert done.stderr.endswith("nothing was run\n")
     assert not (tmp_path / "a.zarr").exists()
@@ -266,3 +266,17 @@ def test_figure_draws_a_run(tmp_path):
     assert done.returncode == 0, done.stderr
     assert Path(done.stdout.strip()).stat().st_size > 10_000
     assert plastisim("figure", tmp_path / "a.zarr", "nonsense").returncode == 2
+
+
+def test_a_rule_beside_the_user_runs_once_it_is_allowed(tmp_path):
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    code = re.search(r"<!-- rule:begin -->.*?```python\n(.*?)```", readme, re.DOTALL)
+    assert code
+    (tmp_path / "my_rules.py").write_text(code[1], "utf-8")
+    rule = 'rule={kind: "my_rules:SlowFreeze", strength: 1e-3, memory: 3 ms}'
+    args = ("run", SMALL, *TINY, rule, "--out", "a.zarr", "--no-figure")
+    refused = plastisim(*args, cwd=tmp_path)
+    assert refused.returncode == 2
+    assert "pass --allow my_rules" in refused.stderr
+    done = plastisim(*args, "--allow", "my_rules", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr

@@ -18,7 +18,9 @@ def laboratory(*overrides: str) -> Laboratory:
     return Laboratory(load_protocol("freeze_in_25cues", [*BARE, *overrides]))
 
 
-def followed(lab: Laboratory, epochs: int, at: Sequence[int] = ()) -> Iterator[tuple[int, Memories]]:
+def followed(
+    lab: Laboratory, epochs: int, at: Sequence[int] = ()
+) -> Iterator[tuple[int, Memories]]:
     """Learn, and test after every epoch of `at` (without: after every epoch)."""
     with threadpool_limits(1):
         for epoch in range(1, epochs + 1):
