@@ -42,12 +42,9 @@ def measure_at_end(lab: Laboratory, writer: StoreWriter, tell: Callable[[str], N
 
 def _memories(lab: Laboratory) -> Array:
     """Where every cue leads in the end (unit, cue), to an attractor of its own or not."""
-    frozen, criteria = lab.frozen(), lab.protocol.test.criteria
-    cue_end = frozen.present(
-        lab.resting(lab.n_cues), lab.test_trials, steps_until_cue_ends(lab.protocol)
-    )
-    relaxed = frozen.relax(cue_end, lab.network.bias, lab.relax_steps(), criteria.at_rest)
-    state, _, _ = refine_candidates(frozen.w_rec, lab.network, relaxed.rate, relaxed.residual)
+    _, relaxed = lab.relaxed_from_cues()
+    w_rec = lab.engine.w_rec
+    state, _, _ = refine_candidates(w_rec, lab.network, relaxed.rate, relaxed.residual)
     return state
 
 

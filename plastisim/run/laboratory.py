@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from time import perf_counter
 from typing import Any
 
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from plastisim.dynamics import State
 from plastisim.measures.memories import Memories, probe_memories
-from plastisim.online import FrozenNetwork, OnlineEngine
+from plastisim.online import FrozenNetwork, OnlineEngine, Relaxed
 from plastisim.protocol import Protocol
 from plastisim.rules import LocalRule, OneShotRule
 from plastisim.schedule import (
@@ -98,7 +99,8 @@ class Laboratory:
                 weight_noise=self._weight_noise(epoch, place),
                 place=(epoch, int(cue)),
             )
-        self.seconds |= self.engine.seconds
+        for stage, seconds in self.engine.seconds.items():
+            self.seconds[stage] = self.seconds.get(stage, 0.0) + seconds
         if isinstance(self.protocol.rule, OneShotRule) and epoch == 1:
             self._store_at_once(self.protocol.rule)
         return order
@@ -107,20 +109,31 @@ class Laboratory:
         """What becomes of every cue, with plasticity off and without noise."""
         self.check_stop()
         criteria = self.protocol.test.criteria
+        with self.timed("test"):
+            cue_end, relaxed = self.relaxed_from_cues()
+        with self.timed("fixed points and spectra"):
+            return probe_memories(
+                self.frozen(), cue_end, relaxed,
+                same=criteria.same, faithful=criteria.faithful, n_leading=n_leading,
+            )  # fmt: skip
+
+    def cue_end(self) -> Array:
+        """States when each cue goes off, in a frozen trial from rest (unit, cue)."""
+        n_steps = steps_until_cue_ends(self.protocol)
+        return self.frozen().present(self.resting(self.n_cues), self.test_trials, n_steps)
+
+    def relaxed_from_cues(self) -> tuple[Array, Relaxed]:
+        """States when each cue goes off (unit, cue), and where they relax to without input."""
+        cue_end, at_rest = self.cue_end(), self.protocol.test.criteria.at_rest
+        bias = self.network.bias
+        return cue_end, self.frozen().relax(cue_end, bias, self.relax_steps(), at_rest)
+
+    @contextmanager
+    def timed(self, stage: str) -> Iterator[None]:
+        """Add the seconds spent inside to a stage."""
         began = perf_counter()
-        frozen = self.frozen()
-        cue_end = frozen.present(
-            self.resting(self.n_cues), self.test_trials, steps_until_cue_ends(self.protocol)
-        )
-        relaxed = frozen.relax(cue_end, self.network.bias, self.relax_steps(), criteria.at_rest)
-        self.seconds["test"] = perf_counter() - began
-        began = perf_counter()
-        memories = probe_memories(
-            frozen, cue_end, relaxed,
-            same=criteria.same, faithful=criteria.faithful, n_leading=n_leading,
-        )  # fmt: skip
-        self.seconds["fixed points and spectra"] = perf_counter() - began
-        return memories
+        yield
+        self.seconds[stage] = self.seconds.get(stage, 0.0) + perf_counter() - began
 
     def frozen(self) -> FrozenNetwork:
         """The network as it stands, no longer learning."""

@@ -19,7 +19,7 @@ from plastisim.protocol import Protocol
 from plastisim.run.at_end import measure_at_end
 from plastisim.run.laboratory import Laboratory
 from plastisim.run.layout import STAGES, recorded_steps, spectra_epochs, weight_epochs
-from plastisim.schedule import plastic_steps, steps_until_cue_ends, tested_epochs
+from plastisim.schedule import plastic_steps, tested_epochs
 from plastisim.store import StoreWriter
 
 Array = NDArray[Any]
@@ -84,10 +84,16 @@ def run_epochs(
             memories = lab.test(_n_leading(protocol))
             n_attractors = memories.attractors.n_attractors
             _follow(course, protocol, epoch, n_attractors == lab.n_cues)
+        weights = _weights(lab, tested=memories is not None)
         began = perf_counter()
-        _write_training(lab, writer, epoch, order, strength, frozen, memories is not None)
-        _write_tested(lab, writer, epoch, memories)
+        n_plastic = 0 if frozen else plastic_steps(protocol) * lab.n_cues
+        writer.write(
+            "training",
+            {"cue_order": order, "strength": strength, "plastic_steps": n_plastic, **weights},
+            epoch=epoch,
+        )
         lab.seconds["store"] += perf_counter() - began
+        _write_tested(lab, writer, epoch, memories)
         writer.write(
             "training", {"seconds": [lab.seconds[stage] for stage in STAGES]}, epoch=epoch
         )
@@ -125,59 +131,43 @@ def _ends_there(protocol: Protocol) -> bool:
     return protocol.schedule.stop is not None and protocol.schedule.stop.then == "end"
 
 
-def _write_training(
-    lab: Laboratory,
-    writer: StoreWriter,
-    epoch: int,
-    order: NDArray[np.int64],
-    strength: float,
-    frozen: bool,
-    tested: bool,
-) -> None:
-    change = change_of(lab.engine.w_rec, lab.network.w_initial, decompose=tested)
-    n_plastic = 0 if frozen else plastic_steps(lab.protocol) * lab.n_cues
-    writer.write(
-        "training",
-        {
-            "cue_order": order,
-            "strength": strength,
-            "plastic_steps": n_plastic,
-            "weight_norm": np.linalg.norm(lab.engine.w_rec),
+def _weights(lab: Laboratory, *, tested: bool) -> dict[str, Any]:
+    """How the weights stand; what needs a decomposition, at tested epochs only."""
+    with lab.timed("fixed points and spectra"):
+        w_rec = lab.engine.w_rec
+        change = change_of(w_rec, lab.network.w_initial, decompose=tested)
+        return {
+            "weight_norm": np.linalg.norm(w_rec),
             "change_norm": change.norm,
             "change_rank": change.rank,
             "change_dimension": change.dimension,
-            "spectral_radius": spectral_radius(lab.engine.w_rec) if tested else np.nan,
-        },
-        epoch=epoch,
-    )
+            "spectral_radius": spectral_radius(w_rec) if tested else np.nan,
+        }
 
 
 def _write_tested(
     lab: Laboratory, writer: StoreWriter, epoch: int, memories: Memories | None
 ) -> None:
     """What is kept of this epoch besides the training, as far as the protocol asks for it."""
-    protocol = lab.protocol
+    protocol, kept = lab.protocol, dict[str, dict[str, Any]]()
     if epoch in weight_epochs(protocol):
-        writer.write("weights", {"w_rec": lab.engine.w_rec}, epoch=epoch)
+        kept["weights"] = {"w_rec": lab.engine.w_rec}
     if memories is not None:
-        _write_memories(lab, writer, epoch, memories)
+        kept |= _memories(lab, epoch, memories)
     record = protocol.record.rate
     if record is not None and epoch in record.epochs:
-        n_steps, every = recorded_steps(protocol, record)
-        rate = lab.record(n_steps, every)
-        cue_end = lab.record(steps_until_cue_ends(protocol), steps_until_cue_ends(protocol))[:, -1]
-        course = np.stack([
-            overlap(r.T, np.repeat(end[:, None], r.shape[0], axis=1))
-            for r, end in zip(rate, cue_end, strict=True)
-        ])  # fmt: skip
-        writer.write("trajectories", {"rate": rate, "overlap": course}, epoch=epoch)
+        with lab.timed("test"):
+            kept["trajectories"] = _trajectories(lab, *recorded_steps(protocol, record))
+    with lab.timed("store"):
+        for group, arrays in kept.items():
+            writer.write(group, arrays, epoch=epoch)
 
 
-def _write_memories(lab: Laboratory, writer: StoreWriter, epoch: int, memories: Memories) -> None:
+def _memories(lab: Laboratory, epoch: int, memories: Memories) -> dict[str, dict[str, Any]]:
+    """What a test found, by group of the store."""
     found, record = memories.attractors, lab.protocol.record.spectra
-    writer.write(
-        "attractors",
-        {
+    kept: dict[str, dict[str, Any]] = {
+        "attractors": {
             "n_attractors": found.n_attractors,
             "n_fixed_points": found.n_fixed_points,
             "relaxed_residual": memories.relaxed_residual,
@@ -195,16 +185,26 @@ def _write_memories(lab: Laboratory, writer: StoreWriter, epoch: int, memories: 
             "attractor_overlap": found.between,
             "cue_end": memories.cue_end.T,
             "state": memories.state.T,
-        },
-        epoch=epoch,
-    )
-    if record is None:
-        return
-    if epoch in spectra_epochs(lab.protocol):
-        writer.write("spectra", {"eigenvalues": memories.eigenvalues}, epoch=epoch)
-    if epoch in record.full_at:
-        full = all_eigenvalues(lab.engine.w_rec, lab.network, memories.state)
-        writer.write("full_spectra", {"eigenvalues": full}, epoch=epoch)
+        }
+    }
+    if record is not None and epoch in spectra_epochs(lab.protocol):
+        kept["spectra"] = {"eigenvalues": memories.eigenvalues}
+    if record is not None and epoch in record.full_at:
+        with lab.timed("fixed points and spectra"):
+            full = all_eigenvalues(lab.engine.w_rec, lab.network, memories.state)
+            kept["full_spectra"] = {"eigenvalues": full}
+    return kept
+
+
+def _trajectories(lab: Laboratory, n_steps: int, every: int) -> dict[str, Any]:
+    """Rates in a frozen trial with each cue, and their overlap with the state at its end."""
+    rate = lab.record(n_steps, every)
+    cue_end = lab.cue_end()
+    course = [
+        overlap(r.T, np.repeat(end[:, None], r.shape[0], axis=1))
+        for r, end in zip(rate, cue_end.T, strict=True)
+    ]
+    return {"rate": rate, "overlap": np.stack(course)}
 
 
 def _checkpoint(lab: Laboratory, course: Course) -> dict[str, Array]:

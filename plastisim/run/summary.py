@@ -40,7 +40,7 @@ def summary(tree: xr.DataTree) -> list[tuple[str, str]]:
     if "seconds" in tree["training"].data_vars and tree["training"].sizes["epoch"]:
         spent = tree["training"].to_dataset().seconds.sum("epoch")
         stages = zip(spent.stage.values, spent.values, strict=True)
-        text = ", ".join(f"{stage} {seconds:.1f}" for stage, seconds in stages)
+        text = ", ".join(f"{stage} {seconds:.2f}" for stage, seconds in stages)
         lines.append(("seconds", text))
     return lines
 

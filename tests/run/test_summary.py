@@ -139,7 +139,7 @@ def test_seconds_are_added_up_over_the_epochs():
         {"epoch": [1, 2], "stage": ["plastic steps", "test"]},
     )
     group = attractors([1, 1, 1, 1])
-    assert told(group, training)["seconds"] == "plastic steps 3.0, test 0.8"
+    assert told(group, training)["seconds"] == "plastic steps 3.00, test 0.75"
     assert "seconds" not in told(group, training.isel(epoch=slice(0, 0)))
 
 
