@@ -27,13 +27,13 @@ def arguments() -> argparse.Namespace:
 
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     add = parser.add_argument
-    add("--quick", action="store_true", help="N = 400 alone, few rounds, about a minute")
+    add("--quick", action="store_true", help="N = 400 alone, few rounds, two minutes")
     add("--sizes", type=lambda s: [int(n) for n in s.split(",")], help="such as 400,1000")
     add("--dtypes", type=lambda s: s.split(","), default=["float64", "float32"])
     add("--peers", type=lambda s: s.split(",") if s else [], default=list(PEERS),
         help=f"of {', '.join(PEERS)}; '' for none (NumPy always takes part)")  # fmt: skip
     add("--rounds", type=int, help="turns of every contestant")
-    add("--out", type=Path, default=Path("benchmarks_out"), help="folder for the results")
+    add("--out", type=Path, default=Path("runs/benchmarks"), help="folder for the results")
     chosen = parser.parse_args()
     chosen.sizes = chosen.sizes or ([400] if chosen.quick else list(SIZES))
     chosen.rounds = chosen.rounds or (9 if chosen.quick else 25)

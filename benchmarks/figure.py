@@ -13,33 +13,34 @@ from benchmarks import numpy_peers, ours
 from benchmarks.asked import STANDALONE, Measured
 
 STYLES = {
-    ours.NAME: {"color": "#d1495b", "lw": 2.4, "marker": "o", "zorder": 5},
+    numpy_peers.NAIVE: {"color": "#66a182", "marker": "s"},
     "Brian2, cython": {"color": "#edae49", "marker": "v"},
     STANDALONE: {"color": "#8d6a9f", "marker": "^"},
-    numpy_peers.NAIVE: {"color": "#66a182", "marker": "s"},
     "PyTorch": {"color": "#e07b39", "marker": "P"},
     numpy_peers.GER: {"color": "#2e6f95", "marker": "D"},
+    ours.NAME: {"color": "#d1495b", "lw": 2.4, "marker": "o", "zorder": 5},
     numpy_peers.GEMV: {"color": "0.45", "ls": "--", "marker": "."},
     ours.CUE_STEP: {"color": "#d1495b", "ls": ":", "marker": "."},
 }
 LABELS = {
     ours.NAME: "plastisim: freeze-in",
-    numpy_peers.GEMV: "BLAS gemv alone (bound)",
-    ours.CUE_STEP: "plastisim: frozen cue-step, 25 together",
+    numpy_peers.GEMV: "BLAS gemv: one product, no learning",
+    ours.CUE_STEP: "plastisim: a frozen step, 25 cues together",
 }
 
 
 def draw(times: Mapping[tuple[int, str], Measured], path: Path) -> None:
     """Two panels, float64 and float32; bars are quartiles over the rounds."""
     dtypes = list(dict.fromkeys(dtype for _, dtype in times))
-    figure = Figure(figsize=(5.2 * len(dtypes) + 0.4, 5.0), layout="constrained")
+    figure = Figure(figsize=(4.2 * len(dtypes) + 2.8, 4.6), layout="constrained")
     axes = figure.subplots(1, len(dtypes), sharey=True, squeeze=False)[0]
     for ax, dtype in zip(axes, dtypes, strict=True):
         _panel(ax, {n: names for (n, d), names in times.items() if d == dtype})
         ax.set_title(dtype, loc="left", fontsize=11)
     axes[0].set_ylabel("time per step (µs)")
-    axes[0].legend(frameon=False, fontsize=9, loc="upper left")
-    figure.savefig(path, dpi=130)
+    handles, labels = axes[0].get_legend_handles_labels()
+    figure.legend(handles, labels, frameon=False, fontsize=9, loc="outside right center")
+    figure.savefig(path, dpi=120)
 
 
 def _panel(ax: Axes, measured: Mapping[int, Measured]) -> None:

@@ -7,12 +7,16 @@ from statistics import median
 from typing import Any
 
 from benchmarks.asked import Answer, Measured
+from benchmarks.problem import STEPS_COMPARED
 
 
 def markdown(found: Mapping[str, Any], answers: Sequence[Answer]) -> str:
     """All tables; `found` is what is saved as JSON, with `times` by (n, dtype)."""
-    return "\n".join([*_asked(answers), "", *_first_call(found), "", *_times(found["times"]),
-                      *_machine(found)])  # fmt: skip
+    parts = (
+        ["# Time of a plastic step"], _asked(answers), _first_call(found), _times(found["times"]),
+        _machine(found),
+    )  # fmt: skip
+    return "\n\n".join("\n".join(part).rstrip() for part in parts)
 
 
 def _asked(answers: Sequence[Answer]) -> Iterator[str]:
@@ -61,7 +65,9 @@ def _machine(found: Mapping[str, Any]) -> Iterator[str]:
     yield f"Machine: {machine['cpu']}, {machine['cores']} cores, {machine['caches']}, "
     yield f"{machine['system']}. Python {machine['python']}, {versions}; "
     yield f"{'; '.join(machine['blas'])}. "
-    yield f"One thread. Load average over a minute, by size: {found['load']}."
+    low, high = min(found["load"].values()), max(found["load"].values())
+    yield f"One thread, CPU time; load average {low} to {high}."
     if found["absent"]:
         yield f"Not installed, so not measured: {', '.join(found['absent'])}."
-    yield f"Largest difference of any contestant after 200 steps: {found['difference']}."
+    off = ", ".join(f"{value:.1e} in {dtype}" for dtype, value in found["difference"].items())
+    yield f"Largest difference from plastisim after {STEPS_COMPARED} steps, of all: {off}."
