@@ -48,9 +48,8 @@ def _cpu() -> str:
     info = Path("/proc/cpuinfo")
     if not info.exists():
         return platform.processor()
-    facts = dict(
-        map(str.strip, line.split(":", 1)) for line in info.read_text().splitlines() if ":" in line
-    )
+    lines = (line.partition(":") for line in info.read_text().splitlines())
+    facts = {key.strip(): value.strip() for key, _, value in lines}
     name, family, model = (facts.get(k, "?") for k in ("model name", "cpu family", "model"))
     return f"{name} (family {family}, model {model})"
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg.blas import dger, sger
+from scipy.linalg.blas import dger, sger  # pyright: ignore[reportAttributeAccessIssue]
 
 from benchmarks.contestant import Contestant, timed
 from benchmarks.problem import ALPHA, STRENGTH, Problem

@@ -29,7 +29,7 @@ CUE_STEP = f"plastisim, cue-step of {CUES} together"
 
 def rule(kind: str, **keys: Any) -> LocalRule:
     """A rule of the catalogue."""
-    built = RULES[kind](kind=kind, strength=STRENGTH, **keys)
+    built = RULES[kind](**{"kind": kind, "strength": STRENGTH, **keys})
     assert isinstance(built, LocalRule)
     return built
 
