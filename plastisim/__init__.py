@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from plastisim.figures import draw
     from plastisim.protocol import Protocol, load_protocol
     from plastisim.rules import RULES
-    from plastisim.run import run
+    from plastisim.runs import run
     from plastisim.store import check_store, open_run
-    from plastisim.verify import verify
+    from plastisim.verification import verify
 
 __version__ = "0.1.0"
 
@@ -34,8 +34,8 @@ _HOME = {
     "draw": "plastisim.figures",
     "load_protocol": "plastisim.protocol",
     "open_run": "plastisim.store",
-    "run": "plastisim.run",
-    "verify": "plastisim.verify",
+    "run": "plastisim.runs",
+    "verify": "plastisim.verification",
 }
 
 __all__ = [
@@ -55,7 +55,7 @@ def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module 'plastisim' has no attribute {name!r}")
     value = getattr(import_module(_HOME[name]), name)
-    globals()[name] = value  # `plastisim.run` is then the function, not the room of that name
+    globals()[name] = value
     return value
 
 

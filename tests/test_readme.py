@@ -54,3 +54,11 @@ def test_every_file_that_is_linked_is_there():
 def test_every_shipped_protocol_that_is_named_is_there():
     named = set(re.findall(r"\b(\w+_(?:small|\d+cues\w*))\b", README))
     assert named <= set(shipped())
+
+
+def test_a_function_of_the_package_is_never_hidden_by_a_room_of_the_same_name():
+    """Importing plastisim.x puts the room x into the package, over a function named x."""
+    import pkgutil
+
+    rooms = {module.name for module in pkgutil.iter_modules(plastisim.__path__)}
+    assert not rooms & set(plastisim.__all__)

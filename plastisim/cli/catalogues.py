@@ -15,9 +15,7 @@ from plastisim.protocol import shipped
 def list_command(catalogue: str) -> None:
     """Print a catalogue: names, and the first line of each one's description."""
     if catalogue not in _CATALOGUES:
-        print(
-            f'plastisim: got "{catalogue}"; there are {", ".join(_CATALOGUES)}', file=sys.stderr
-        )
+        print(f'plastisim: got "{catalogue}"; there are {", ".join(_CATALOGUES)}', file=sys.stderr)
         sys.exit(2)
     print_table((catalogue, ""), _CATALOGUES[catalogue]())
 

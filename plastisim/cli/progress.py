@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from time import monotonic
 
-from plastisim.run import Progress
+from plastisim.runs import Progress
 
 SILENCE = 30.0  # seconds between plain lines
 

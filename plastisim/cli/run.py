@@ -13,8 +13,8 @@ from plastisim.cli.tables import print_pairs
 from plastisim.errors import DivergedError
 from plastisim.figures import draw, save
 from plastisim.protocol import load_protocol
-from plastisim.run import Interrupted, default_path, run
-from plastisim.run.summary import summary
+from plastisim.runs import Interrupted, default_path, run
+from plastisim.runs.summary import summary
 from plastisim.store import open_run
 
 

@@ -10,8 +10,8 @@ from plastisim.cli.progress import show_progress
 from plastisim.cli.signals import stop_on_signals
 from plastisim.cli.tables import print_table
 from plastisim.protocol import load_protocol, shipped
-from plastisim.run import Interrupted
-from plastisim.verify import verify
+from plastisim.runs import Interrupted
+from plastisim.verification import verify
 
 
 def verify_command(protocols: list[str], *, allow: list[str], quiet: bool) -> None:

@@ -18,14 +18,14 @@ Array = NDArray[Any]
 
 @dataclass(frozen=True)
 class Relaxed:
-    """Where trials came to rest, or stood when the time was up.
+    r"""Where trials came to rest, or stood when the time was up.
 
     Attributes
     ----------
     rate
         Rates at the end (unit, trial).
     residual
-        Largest :math:`|\\phi(x) - r|` over the units at `rate` (trial,); not a number where it
+        Largest :math:`|\phi(x) - r|` over the units at `rate` (trial,); not a number where it
         diverged.
     steps
         Steps until the residual fell below the tolerance (trial,), 0 if it was from the start; or
@@ -112,7 +112,7 @@ class FrozenNetwork:
         watch: Callable[[int, Array], None] | None = None,
         watch_at: Sequence[int] = (),
     ) -> Array:
-        """Rates after `n_steps` steps, however long; without noise it stops once nothing can change.
+        """Rates after `n_steps` steps; without noise it stops once nothing can change.
 
         Parameters
         ----------
@@ -221,5 +221,3 @@ def leak(code, theta, alpha, external, x, rate, residual):
             gap = abs(phi[k] - here[k])
             residual[k] = gap if not gap <= residual[k] else residual[k]  # NaN wins
             here[k] = rest * here[k] + a * phi[k]
-
-

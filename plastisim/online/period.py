@@ -23,7 +23,7 @@ Array = NDArray[Any]
 
 
 class Constraints(NamedTuple):
-    """What bounds the weights; an empty array where it asks for nothing. Padded like the weights."""
+    """What bounds the weights, padded like them; an empty array where it asks for nothing."""
 
     initial: Array  # (post, pre)
     connected: Array  # (post, pre), ones and zeros

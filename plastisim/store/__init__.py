@@ -1,30 +1,26 @@
 """What a run holds on disk, and how it gets there.
 
-A store is a directory in zarr format 3; a stranger opens it with
+A store is a directory in zarr format 3, written by zarr itself; a stranger opens it with
 `xarray.open_datatree(path, engine="zarr")`. `open_run` is the better door: it shows whole epochs
-only, refuses what is missing, and names what is damaged.
+only, and refuses what is missing.
 
-The format, version 1:
+The format, version 2:
 
-- The root's zarr.json holds the caller's attributes, `format` "plastisim store", `format_version`
-  1, `state` ("running", "interrupted", "failed: ...", "done"), `started` and `ended` (UTC, ISO
-  8601; `ended` is "" while running), and a copy of the metadata of all groups but `checkpoint`
+- The root's attributes are the caller's, `format` "plastisim store", `format_version` 2, `state`
+  ("running", "interrupted", "failed: ...", "done"), `started` and `ended` (UTC, ISO 8601; `ended`
+  is "" while running). Its zarr.json has a copy of the metadata of all groups but `checkpoint`
   (zarr calls this consolidated).
-- A group is one directory with one per array. Every variable has attributes `units`, `long_name`
-  and `written`: at the "start", at each "epoch", or at the "end". Coordinates have no `written`
-  and stand from the beginning. Those named otherwise than their dimension are listed in the
-  group's attribute `coordinates`.
+- Every variable has attributes `units`, `long_name` and `written`: at the "start", at each
+  "epoch", or at the "end". Coordinates have no `written` and stand from the beginning.
 - Each group has its own `epoch` coordinate: the numbers of the epochs recorded in it, 0 being
   before learning. A variable written at each epoch has one chunk an epoch, or several.
-- Numbers are little-endian, strings vlen-utf8; each chunk is compressed by zstd and followed by
-  its crc32c. Chunks lie beside their array's zarr.json, named `c.0.0`. Nothing is left out of
-  writing for being empty: a chunk that is not there was never written. Read as zarr reads it, it
-  is NaN, False, or the least integer of its type.
-- `checkpoint/a` and `checkpoint/b` hold, in turn, what is needed to go on after an epoch, not
-  compressed, one chunk an array; attribute `arrays` lists them, and `seal` is (epoch, crc32c over
-  the names and checksums of the arrays), written after them.
-- `checkpoint/position` is (last whole epoch or -1, slot, finished), one chunk of 28 bytes, renamed
-  into place after all else. What it calls whole is never written again.
+- Each chunk is compressed by zstd and followed by its crc32c. Nothing is left out of writing for
+  being empty: a chunk that is not there was never written. Read as zarr reads it, it is NaN,
+  False, or the least integer of its type.
+- `checkpoint/<epoch>` holds what is needed to go on after that epoch, not compressed, one chunk an
+  array; its attribute `arrays` lists them. The last two are kept.
+- `checkpoint/position` is (last whole epoch or -1, finished), one chunk, renamed into place after
+  all else. What it calls whole is never written again.
 - `checkpoint/position/writer.<n>.json` are the writers, first to last; see `lock`.
 
 A killed process loses at most the epoch under way. A machine that loses its power may lose what
@@ -39,8 +35,9 @@ from typing import TYPE_CHECKING, Any
 from plastisim.store.creation import create
 from plastisim.store.integrity import Damage, Report, check_store
 from plastisim.store.layout import Coordinate, Group, Layout, Variable
+from plastisim.store.resuming import Resumed, resume
 from plastisim.store.standing import Status, status
-from plastisim.store.writer import Resumed, StoreWriter, resume
+from plastisim.store.writer import StoreWriter
 
 if TYPE_CHECKING:
     from plastisim.store.reader import open_run

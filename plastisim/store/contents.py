@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import json
+import itertools
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import zarr
 from numpy.typing import NDArray
 
 from plastisim.errors import StoreDamagedError, StoreError
-from plastisim.store.checkpoint import Position
-from plastisim.store.zarr_v3 import (
-    METADATA,
-    ChunkFault,
-    StoredArray,
-    array_from_json,
-    chunk_key,
-    decode,
-)
+from plastisim.store.arrays import METADATA, StrictStore, fault
+from plastisim.store.checkpoint import CHECKPOINT, Position
 
 FORMAT = "plastisim store"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 WRITTEN = "written"  # attribute of a variable: "start", "epoch" or "end"; coordinates have none
 
 
@@ -32,33 +26,23 @@ class Contents:
     """A store as its metadata describe it, whatever has been written by now."""
 
     path: Path
-    metadata: Mapping[str, Any]  # the root's zarr.json
-    arrays: Mapping[str, StoredArray]  # by path, e.g. "attractors/residual"
+    root: zarr.Group
+    arrays: Mapping[str, zarr.Array]  # by path, e.g. "attractors/residual"
     epochs: Mapping[str, NDArray[np.int64]]  # epoch numbers of each group that has some
 
     @property
     def attrs(self) -> dict[str, Any]:
         """Attributes of the root."""
-        return dict(self.metadata["attributes"])
-
-    @property
-    def groups(self) -> dict[str, dict[str, Any]]:
-        """Attributes of each group."""
-        members = self.metadata["consolidated_metadata"]["metadata"]
-        return {
-            path: node["attributes"]
-            for path, node in members.items()
-            if node["node_type"] == "group"
-        }
+        return self.root.attrs.asdict()
 
     @property
     def last_epoch(self) -> int:
         """The epoch after which the run is whole."""
         return max((int(e[-1]) for e in self.epochs.values() if e.size), default=0)
 
-    def names(self, group: str) -> list[str]:
-        """Arrays of a group, coordinates among them."""
-        return [path.split("/")[1] for path in self.arrays if path.split("/")[0] == group]
+    def written(self, path: str) -> Any:
+        """When an array is written; None for a coordinate."""
+        return self.arrays[path].attrs.get(WRITTEN)
 
     def n_whole(self, group: str, position: Position) -> int:
         """How many of a group's epochs are whole."""
@@ -67,120 +51,80 @@ class Contents:
 
     def is_due(self, path: str, position: Position) -> bool:
         """Whether an array has something to show at a position."""
-        written = self.arrays[path].attrs.get(WRITTEN)
+        written = self.written(path)
         if written == "end":
             return position.finished
         return position.epoch >= 0 if written == "start" else True
 
     def due_chunks(self, path: str, position: Position) -> Iterator[tuple[int, ...]]:
         """The chunks that must be there at a position."""
-        array = self.arrays[path]
         if not self.is_due(path, position):
-            return
-        if array.attrs.get(WRITTEN) != "epoch":
-            yield from array.indices()
-            return
-        n_whole = self.n_whole(path.split("/")[0], position)
-        for index in array.indices():
-            if index[0] >= n_whole:
-                return
-            yield index
-
-    def chunk_path(self, path: str, index: tuple[int, ...]) -> Path:
-        """File of a chunk."""
-        return self.path / path / chunk_key(index)
+            return iter(())
+        grid = [range(n) for n in self.arrays[path].cdata_shape]
+        if self.written(path) == "epoch":
+            grid[0] = range(self.n_whole(path.split("/")[0], position))
+        return itertools.product(*grid)
 
     def place(self, path: str, index: tuple[int, ...]) -> str:
         """A chunk in words: variable and region, e.g. "attractors/residual epoch=7"."""
         array = self.arrays[path]
+        dims = getattr(array.metadata, "dimension_names", None) or ()
         parts = []
-        for dim, n, n_chunks, part in zip(
-            array.dims, array.shape, array.grid, array.region(index), strict=True
-        ):
-            if dim == "epoch" and WRITTEN in array.attrs:
-                unknown = np.arange(n)  # rows, where a damaged coordinate cannot give the numbers
-                epochs = self.epochs.get(path.split("/")[0], unknown)[part]
-                if len(epochs) == 1:
-                    parts.append(f"epoch={epochs[0]}")
-                elif n_chunks > 1:
-                    parts.append(f"epoch={epochs[0]}..{epochs[-1]}")
-            elif n_chunks > 1:
-                parts.append(f"{dim}={part.start}:{min(part.stop, n)}")
+        for dim, i, size, n in zip(dims, index, array.chunks, array.shape, strict=True):
+            first, last = i * size, min((i + 1) * size, n) - 1
+            if dim == "epoch" and self.written(path) is not None:
+                epochs = self.epochs.get(path.split("/")[0], np.arange(n))
+                parts.append(f"epoch={epochs[first]}" + (f"..{epochs[last]}" if size > 1 else ""))
+            elif n > size:
+                parts.append(f"{dim}={first}:{last + 1}")
         return " ".join([path, ",".join(parts)]).rstrip()
 
-    def read_chunk(self, path: str, index: tuple[int, ...]) -> NDArray[Any]:
-        """One chunk, padding included.
 
-        Raises
-        ------
-        StoreDamagedError
-            Naming variable and region.
-        """
-        try:
-            return decode(self.arrays[path], read_file(self.chunk_path(path, index)))
-        except ChunkFault as fault:
-            raise StoreDamagedError(f"{self.path}: {self.place(path, index)}: {fault}") from None
-
-
-def read_file(path: Path) -> bytes:
-    """A file's bytes; a file that is not there is a fault like any other."""
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        raise ChunkFault("missing") from None
-
-
-def read_contents(path: Path) -> Contents:
+def read_contents(path: Path, *, to_write: bool = False, lenient: bool = False) -> Contents:
     """Read a store's metadata.
+
+    Parameters
+    ----------
+    to_write
+        Its arrays will be written.
+    lenient
+        Leave out of `epochs` the groups whose epoch numbers cannot be read.
 
     Raises
     ------
     StoreError
         If there is no plastisim store.
     StoreDamagedError
-        If there is one, but its metadata or coordinates cannot be read.
+        If there is one, but its metadata or epoch numbers cannot be read.
     """
-    contents = read_arrays(path, read_root(path))
-    groups = [group for group in contents.groups if f"{group}/epoch" in contents.arrays]
-    return replace(contents, epochs={group: read_epochs(contents, group) for group in groups})
+    root = read_root(path, to_write=to_write)
+    arrays = {n: a for n, a in root.members(max_depth=None) if isinstance(a, zarr.Array)}
+    epochs: dict[str, NDArray[np.int64]] = {}
+    for name, array in arrays.items():
+        if name.endswith("/epoch"):
+            try:
+                epochs[name.split("/")[0]] = np.asarray(array[...], np.int64)
+            except Exception as error:
+                if not lenient:
+                    raise StoreDamagedError(f"{path}: {name}: {fault(error)}") from None
+    return Contents(path, root, arrays, epochs)
 
 
-def read_arrays(path: Path, metadata: Mapping[str, Any]) -> Contents:
-    """The contents as the root's metadata tell them, the epoch numbers yet to be read."""
-    try:
-        arrays = {
-            name: array_from_json(node)
-            for name, node in metadata["consolidated_metadata"]["metadata"].items()
-            if node["node_type"] == "array"
-        }
-        return Contents(path, metadata, arrays, {})
-    except (KeyError, TypeError, ValueError) as error:
-        raise StoreDamagedError(f"{path}: {METADATA}: damaged, {error!r}") from None
-
-
-def read_epochs(contents: Contents, group: str) -> NDArray[np.int64]:
-    """Epoch numbers of a group."""
-    array = contents.arrays[f"{group}/epoch"]
-    if array.shape == (0,):
-        return np.empty(0, np.int64)
-    return contents.read_chunk(f"{group}/epoch", (0,))
-
-
-def read_root(path: Path) -> dict[str, Any]:
-    """The root's zarr.json, if `path` is a plastisim store that this version can read."""
+def read_root(path: Path, *, to_write: bool = False) -> zarr.Group:
+    """The root, if `path` is a plastisim store that this version can read."""
     if not path.exists():
         raise StoreError(f"{path}: no such store")
     if not path.is_dir():
         raise StoreError(f"{path}: a file, not a plastisim store")
+    what = "damaged" if (path / METADATA).exists() else "missing"
     try:
-        metadata = json.loads((path / METADATA).read_bytes())
-        attrs = metadata["attributes"]
-    except FileNotFoundError:
-        if (path / "checkpoint" / METADATA).exists():
-            raise StoreDamagedError(f"{path}: {METADATA}: missing") from None
-        raise StoreError(f"{path}: not a plastisim store: it has no {METADATA}") from None
-    except (ValueError, TypeError, KeyError):
-        raise StoreDamagedError(f"{path}: {METADATA}: damaged, it is not metadata") from None
+        store = StrictStore(path, read_only=not to_write)
+        root = zarr.open_group(store, mode="r+" if to_write else "r", zarr_format=3)
+        attrs = root.attrs.asdict()
+    except Exception:
+        if (path / CHECKPOINT / "position").is_dir():
+            raise StoreDamagedError(f"{path}: {METADATA}: {what}") from None
+        raise StoreError(f"{path}: not a plastisim store: its {METADATA} is {what}") from None
     if attrs.get("format") != FORMAT:
         raise StoreError(f"{path}: not a plastisim store: its format is {attrs.get('format')!r}")
     if attrs.get("format_version") != FORMAT_VERSION:
@@ -188,4 +132,4 @@ def read_root(path: Path) -> dict[str, Any]:
             f"{path}: written in version {attrs.get('format_version')} of the format; this "
             f"plastisim reads version {FORMAT_VERSION}"
         )
-    return metadata
+    return root

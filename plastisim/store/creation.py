@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 import contextlib
+import glob
 import json
 import shutil
+import threading
 import uuid
+import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import zarr
+import zarr.errors
+
 from plastisim.errors import StoreDamagedError, StoreError, StoreExistsError
+from plastisim.store.arrays import StrictStore, as_stored
 from plastisim.store.checkpoint import Position, prepare
 from plastisim.store.contents import FORMAT, FORMAT_VERSION, WRITTEN, read_contents, read_root
-from plastisim.store.files import is_full, write_json, write_whole
+from plastisim.store.disk import naming_a_full_disk
 from plastisim.store.layout import Group, Layout
-from plastisim.store.lock import acquire, utc_now
+from plastisim.store.lock import acquire, holder, utc_now
 from plastisim.store.standing import status
 from plastisim.store.writer import StoreWriter
-from plastisim.store.zarr_v3 import (
-    METADATA,
-    STRING,
-    StoredArray,
-    array_json,
-    chunk_key,
-    encode,
-    group_json,
-)
 
+_QUIET = threading.Lock()  # warnings are caught for all threads at once
 OWN_ATTRS = ("format", "format_version", "state", "started", "ended")
 
 
@@ -63,20 +63,18 @@ def create(
         raise StoreExistsError(f"{path} exists: {old}; go on with it by --resume, or replace it "
                                "by --overwrite")  # fmt: skip
     path.parent.mkdir(parents=True, exist_ok=True)
+    _clear_leftovers(path)
     with _building(path) as new:
-        _lay_out(new, layout, attrs)
-        lock = acquire(new)
+        lock = acquire(new)  # before anything else: it tells others that this is no leftover
         try:
-            if old:
-                with _set_aside(path):
-                    _appear(new, path)
-            else:
+            _lay_out(new, layout, attrs)
+            with _set_aside(path) if old else contextlib.nullcontext():
                 _appear(new, path)
         except BaseException:
             lock.release()
             raise
         lock.store = path
-    return StoreWriter(read_contents(path), Position(), lock)
+    return StoreWriter(read_contents(path, to_write=True), Position(), lock)
 
 
 def _refuse_attrs(attrs: Mapping[str, Any]) -> None:
@@ -103,15 +101,21 @@ def _standing(path: Path) -> str:
     return "a damaged store"
 
 
+def _clear_leftovers(path: Path) -> None:
+    """Remove what creators that were killed left beside a store."""
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*.new"):
+        with contextlib.suppress(FileNotFoundError):  # it has just become a store
+            builder = holder(left)
+            if builder is not None and not builder.alive:
+                shutil.rmtree(left, ignore_errors=True)
+
+
 @contextlib.contextmanager
 def _building(path: Path) -> Iterator[Path]:
     new = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.new")
     try:
-        yield new
-    except OSError as error:
-        if not is_full(error):
-            raise
-        raise StoreError(f"{path}: the disk is full; nothing was written") from error
+        with naming_a_full_disk(lambda: f"{path}: the disk is full; nothing was written"):
+            yield new
     finally:
         shutil.rmtree(new, ignore_errors=True)  # gone by now if all went well
 
@@ -145,54 +149,30 @@ def _set_aside(path: Path) -> Iterator[None]:
 
 
 def _lay_out(store: Path, layout: Layout, attrs: Mapping[str, Any]) -> None:
-    members: dict[str, Any] = {}
-    store.mkdir()
-    prepare(store)
-    for name, group in layout.groups.items():
-        members.update(_lay_out_group(store, name, group))
     own = {
         "format": FORMAT, "format_version": FORMAT_VERSION,
         "state": "running", "started": utc_now(), "ended": "",
     }  # fmt: skip
-    write_json(store / METADATA, group_json({**attrs, **own}, members))
+    root = zarr.create_group(StrictStore(store), attributes={**attrs, **own})
+    for name, group in layout.groups.items():
+        _lay_out_group(root, name, group)
+    with _QUIET, warnings.catch_warnings():  # that zarr's standard does not have it yet
+        warnings.simplefilter("ignore", zarr.errors.ZarrUserWarning)
+        zarr.consolidate_metadata(StrictStore(store), zarr_format=3)
+    prepare(root)  # after the copy: the checkpoint is nothing for strangers
 
 
-def _lay_out_group(store: Path, name: str, group: Group) -> dict[str, Any]:
-    """Write a group's metadata and coordinates; returns the metadata by path."""
-    arrays = {variable: _described(group, variable) for variable in group.variables}
-    for coord, coordinate in group.coords.items():
-        values = coordinate.array()
-        array = StoredArray(
-            dims=group.dims(coord),
-            shape=values.shape,
-            chunks=tuple(max(n, 1) for n in values.shape),
-            dtype=STRING if values.dtype.kind == "U" else values.dtype.name,
-            attrs={"units": coordinate.units, "long_name": coordinate.long_name},
-        )
-        arrays[coord] = array
-        (store / name / coord).mkdir(parents=True)
-        for index in array.indices():
-            write_whole(store / name / coord / chunk_key(index), encode(array, values))
-    members: dict[str, Any] = {}
-    for variable, array in arrays.items():
-        (store / name / variable).mkdir(parents=True, exist_ok=True)
-        members[f"{name}/{variable}"] = array_json(array)
-        write_json(store / name / variable / METADATA, members[f"{name}/{variable}"])
+def _lay_out_group(root: zarr.Group, name: str, group: Group) -> None:
     others = [coord for coord in group.coords if group.dims(coord) != (coord,)]
     attrs = {**group.attrs, **({"coordinates": " ".join(others)} if others else {})}
-    below = {path.split("/")[1]: node for path, node in members.items()}
-    (store / name).mkdir(exist_ok=True)
-    write_json(store / name / METADATA, group_json(attrs, below))
-    return {name: group_json(attrs), **members}
-
-
-def _described(group: Group, name: str) -> StoredArray:
-    variable = group.variables[name]
-    own = {"units": variable.units, "long_name": variable.long_name, WRITTEN: variable.at}
-    return StoredArray(
-        dims=variable.dims,
-        shape=group.shape(name),
-        chunks=group.chunks(name),
-        dtype=variable.dtype,
-        attrs={**variable.attrs, **own},
-    )
+    place = root.create_group(name, attributes=attrs)
+    for coord, coordinate in group.coords.items():
+        values = coordinate.array()
+        described = {"units": coordinate.units, "long_name": coordinate.long_name}
+        stored = as_stored(group.dims(coord), values.dtype, values.shape, attrs=described)
+        place.create_array(coord, **stored)[...] = values
+    for variable, v in group.variables.items():
+        described = {**v.attrs, "units": v.units, "long_name": v.long_name, WRITTEN: v.at}
+        shape, chunks = group.shape(variable), group.chunks(variable)
+        stored = as_stored(v.dims, np.dtype(v.dtype), shape, chunks, described)
+        place.create_array(variable, **stored)

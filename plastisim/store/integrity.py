@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 import contextlib
-import json
+import itertools
 import os
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from plastisim.errors import StoreDamagedError
-from plastisim.store.checkpoint import (
-    CHECKPOINT,
-    FIXED_METADATA,
-    SLOTS,
-    Position,
-    read_checkpoint,
-    read_position,
-)
-from plastisim.store.contents import Contents, read_arrays, read_epochs, read_root
-from plastisim.store.files import PARTIAL
-from plastisim.store.standing import Status, status_of
-from plastisim.store.zarr_v3 import METADATA, array_from_json, array_json, group_json
+import zarr
 
-_ATTEMPTS = 5  # at a checkpoint that moves on while it is read
+from plastisim.errors import StoreDamagedError
+from plastisim.store.arrays import METADATA, fault
+from plastisim.store.checkpoint import CHECKPOINT, Position, read_checkpoint, read_position
+from plastisim.store.contents import Contents, read_contents
+from plastisim.store.layout import LARGEST_CHUNK
+from plastisim.store.standing import Status, status_of
 
 
 @dataclass(frozen=True, order=True)
@@ -81,122 +74,96 @@ def check_store(path: Path | str) -> Report:
         If `path` is not a plastisim store.
     """
     path = Path(path)
-    damages: list[Damage] = []
-    position, checkpoint_damage = _check_checkpoint(path)
-    contents, root_damage = _contents(path)
-    damages += root_damage
-    damages += checkpoint_damage
-    damages += _check_metadata(contents)
-    epochs, unknown = {}, set()
-    for group in contents.groups:
-        if f"{group}/epoch" in contents.arrays:
-            try:
-                epochs[group] = read_epochs(contents, group)
-            except StoreDamagedError:  # named among the chunks, below
-                unknown.add(group)
-    contents = replace(contents, epochs=epochs)
-    n_chunks = 0
-    for name in contents.arrays:
-        for index in contents.due_chunks(name, position):
-            n_chunks += 1
-            try:
-                contents.read_chunk(name, index)
-            except StoreDamagedError as error:
-                damages.append(_damage(path, error))
-    notes = [f"{group}: not checked epoch by epoch, for want of their numbers" for group in unknown]
+    position, damages = _check_checkpoint(path)
+    notes: list[str] = []
+    n_chunks, status = 0, None
+    try:
+        contents = read_contents(path, lenient=True)
+    except StoreDamagedError as error:
+        damages.append(_damage(path, error))
+        notes.append("the arrays were not checked, for want of what it says of them")
+    else:
+        if not damages:
+            status = status_of(contents, position)
+        damages += _check_metadata(contents)
+        for name in contents.arrays:
+            damages += _check_chunks(contents, name, position)
+            n_chunks += sum(1 for _ in contents.due_chunks(name, position))
+        groups = {name.split("/")[0] for name in contents.arrays if name.endswith("/epoch")}
+        for group in groups - set(contents.epochs):
+            status = None
+            notes.append(f"{group}: not checked epoch by epoch, for want of their numbers")
     n_files, nbytes, n_partial = _on_disk(path)
     if n_partial:
         notes.append(f"{n_partial} half-written files, of no consequence")
-    known = not root_damage and not unknown and not checkpoint_damage
-    return Report(
-        path=path,
-        status=status_of(contents, position) if known else None,
-        damages=tuple(dict.fromkeys(damages)),
-        notes=tuple(notes),
-        n_chunks=n_chunks,
-        n_files=n_files,
-        nbytes=nbytes,
-    )
+    return Report(path, status, tuple(damages), tuple(notes), n_chunks, n_files, nbytes)
 
 
-def _contents(path: Path) -> tuple[Contents, list[Damage]]:
-    """The contents as the root tells them or, if it cannot, as the groups do."""
-    try:
-        return read_arrays(path, read_root(path)), []
-    except StoreDamagedError as error:
-        damage = _damage(path, error)
-    members: dict[str, Any] = {}
-    for group in sorted(path.iterdir()):
-        if group.name == CHECKPOINT or not group.is_dir():
-            continue
-        members[group.name] = group_json(_json(group).get("attributes", {}))
-        for array in sorted(group.iterdir()):
-            node = _json(array)
-            with contextlib.suppress(KeyError, TypeError, ValueError):
-                array_from_json(node)
-                members[f"{group.name}/{array.name}"] = node
-    contents = read_arrays(path, group_json({}, members))
-    return contents, [damage]
+def _check_chunks(contents: Contents, name: str, position: Position) -> Iterator[Damage]:
+    """Read the due chunks of an array, as many epochs at once as there is room for."""
+    array, due = contents.arrays[name], contents.due_chunks(name, position)
+    if contents.written(name) != "epoch":
+        yield from _damaged_chunks(contents, name, due)
+        return
+    n = max(1, LARGEST_CHUNK * array.shape[0] // max(1, array.nbytes))
+    for _, several in itertools.groupby(due, lambda index: index[0] // n):
+        indices = list(several)
+        try:
+            _ = array[indices[0][0] : indices[-1][0] + 1]
+        except Exception:
+            yield from _damaged_chunks(contents, name, indices)
+
+
+def _damaged_chunks(
+    contents: Contents, name: str, indices: Iterable[tuple[int, ...]]
+) -> Iterator[Damage]:
+    for index in indices:
+        try:
+            _ = contents.arrays[name].blocks[index] if index else contents.arrays[name][()]
+        except Exception as error:
+            yield Damage(contents.place(name, index), fault(error))
 
 
 def _check_metadata(contents: Contents) -> Iterator[Damage]:
     """Hold each zarr.json against the root's copy of it."""
-    members = contents.metadata["consolidated_metadata"]["metadata"]
-    expected: dict[str, Mapping[str, Any]] = {
-        name: array_json(array) for name, array in contents.arrays.items()
-    }
-    for group, attrs in contents.groups.items():
-        below = {name: members[f"{group}/{name}"] for name in contents.names(group)}
-        expected[group] = group_json(attrs, below)
-    expected |= FIXED_METADATA
-    for name, node in expected.items():
-        if not (contents.path / name / METADATA).exists():
-            yield Damage(name, f"{METADATA} missing")
-        elif _json(contents.path / name) != node:
-            yield Damage(name, f"{METADATA} damaged")
+    for name, member in contents.root.members(max_depth=None):
+        there = (contents.path / name / METADATA).exists()
+        try:
+            own = zarr.open(contents.root.store, path=name, mode="r", zarr_format=3)
+            same = _described(own) == _described(member)
+        except Exception:
+            same = False
+        if not same:
+            yield Damage(name, f"{METADATA} {'damaged' if there else 'missing'}")
+
+
+def _described(node: zarr.Array | zarr.Group) -> dict[str, Any]:
+    metadata = node.metadata.to_dict()
+    metadata.pop("consolidated_metadata", None)
+    return metadata
 
 
 def _check_checkpoint(path: Path) -> tuple[Position, list[Damage]]:
     """Where the run is, and whether it could go on from there."""
     if not (path / CHECKPOINT).is_dir():
         return Position(), [Damage(CHECKPOINT, "missing")]
-    damage = Damage(CHECKPOINT, "")
     position = Position()
-    for _ in range(_ATTEMPTS):
+    while True:
         try:
             position = read_position(path)
-            if position.epoch < 0:
-                return position, []
-            found = read_checkpoint(path, position.slot)
-            if found.epoch == position.epoch:
-                return position, []
-            damage = Damage(f"{CHECKPOINT}/{SLOTS[position.slot]}", f"of epoch {found.epoch}")
+            if position.epoch >= 0:
+                read_checkpoint(path, position.epoch)
+            return position, []
         except StoreDamagedError as error:
-            damage = _damage(path, error)
-            if _position_or_none(path) == position:
-                break
-    return position, [damage]
-
-
-def _position_or_none(path: Path) -> Position | None:
-    try:
-        return read_position(path)
-    except StoreDamagedError:
-        return None
+            with contextlib.suppress(StoreDamagedError):
+                if read_position(path) != position:
+                    continue  # it moved on while it was read
+            return position, [_damage(path, error)]
 
 
 def _damage(path: Path, error: StoreDamagedError) -> Damage:
-    place, _, fault = str(error).removeprefix(f"{path}: ").rpartition(": ")
-    return Damage(place, fault)
-
-
-def _json(directory: Path) -> dict[str, Any]:
-    """A directory's zarr.json, {} where that cannot be read."""
-    try:
-        content = json.loads((directory / METADATA).read_bytes())
-    except (OSError, ValueError):
-        return {}
-    return content if isinstance(content, dict) else {}
+    place, _, what = str(error).removeprefix(f"{path}: ").partition(": ")
+    return Damage(place, what)
 
 
 def _on_disk(path: Path) -> tuple[int, int, int]:
@@ -205,7 +172,7 @@ def _on_disk(path: Path) -> tuple[int, int, int]:
     for directory, _, names in os.walk(path):
         for name in names:
             n_files += 1
-            n_partial += name.endswith(PARTIAL)
+            n_partial += name.endswith(".partial")
             try:
                 stat = os.stat(os.path.join(directory, name))
             except FileNotFoundError:  # renamed in between

@@ -25,7 +25,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from plastisim.errors import StoreLockedError
-from plastisim.store.files import write_json
 
 HEARTBEAT = 5.0  # seconds
 STALE = 300.0  # seconds without a heartbeat, after which a writer elsewhere counts as dead
@@ -92,9 +91,12 @@ class Lock:
         self._thread.join()
         if self.record.until is None and _last(self.store) == self.number:
             self.record = replace(self.record, until=utc_now())
+            fresh = self.path.with_name(f".{self.record.token}.json")
             try:
-                write_json(self.path, asdict(self.record))
+                _write(fresh, self.record)
+                fresh.replace(self.path)
             except OSError:  # a full disk: say it in a way that takes no room
+                fresh.unlink(missing_ok=True)
                 with contextlib.suppress(OSError):
                     os.utime(self.path, (0, 0))
 
@@ -115,7 +117,7 @@ def acquire(store: Path) -> Lock:
     record = own_record()
     (store / RECORDS).mkdir(parents=True, exist_ok=True)  # a damaged store may lack it
     fresh = store / RECORDS / f".{record.token}.json"
-    write_json(fresh, asdict(record))
+    _write(fresh, record)
     try:
         now = fresh.stat().st_mtime  # the file system's clock, not ours, stamps the heartbeats
         notes: tuple[str, ...] = ()
@@ -155,6 +157,10 @@ def own_record() -> Record:
 def utc_now() -> str:
     """The time, to the second, as ISO 8601 writes it."""
     return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _write(path: Path, record: Record) -> None:
+    path.write_text(json.dumps(asdict(record), indent=1))
 
 
 def _exclusively(source: Path, target: Path) -> bool:

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
-import itertools
-import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from zarr import AsyncArray
+from zarr.api.asynchronous import open_group
 
-from plastisim.errors import StoreDamagedError, StoreError
+from plastisim.errors import StoreError
+from plastisim.store.arrays import WRITE_ALL, StrictStore, side_by_side
 from plastisim.store.checkpoint import (
-    SLOTS,
-    CheckpointWriter,
     Position,
-    read_checkpoint,
-    read_position,
+    forget_checkpoints,
+    write_checkpoint,
     write_position,
 )
-from plastisim.store.contents import WRITTEN, Contents, read_contents
-from plastisim.store.files import is_full, write_json, write_whole
-from plastisim.store.lock import Lock, acquire, utc_now
-from plastisim.store.zarr_v3 import METADATA, StoredArray, chunk_key, encode
+from plastisim.store.contents import Contents
+from plastisim.store.disk import naming_a_full_disk
+from plastisim.store.lock import Lock, utc_now
 
 
 class StoreWriter:
@@ -51,7 +51,13 @@ class StoreWriter:
         self.attrs = contents.attrs
         self.notes = list(lock.notes)
         self._contents, self._position, self._lock = contents, position, lock
-        self._checkpoints = CheckpointWriter(self.path)
+        self._arrays = {
+            path: array.with_config(WRITE_ALL).async_array
+            for path, array in contents.arrays.items()
+            if contents.written(path) is not None
+        }
+        self._thread = ThreadPoolExecutor(1, "plastisim store writer")
+        self._runner = asyncio.Runner()
         self._written: set[tuple[str, int]] = set()  # since the last commit; epoch -1: no epoch
         self._open = True
 
@@ -78,13 +84,13 @@ class StoreWriter:
         StoreError
             If the layout has no such place or shape, or the disk is full.
         """
-        with self._disk():
-            for name, value in arrays.items():
-                path = f"{group}/{name}"
-                array = self._array(path)
-                block = _fitting(path, array, np.asarray(value), self._row(path, array, epoch))
-                self._write_chunks(path, array, block, epoch)
-                self._written.add((path, -1 if epoch is None else epoch))
+        jobs = []
+        for name, value in arrays.items():
+            path = f"{group}/{name}"
+            array, row = self._array(path), self._row(path, epoch)
+            jobs.append((array, row, _fitting(path, array, value, row)))
+        self._do(_write, jobs)
+        self._written |= {(f"{group}/{name}", -1 if epoch is None else epoch) for name in arrays}
 
     def commit(self, position: int, checkpoint: Mapping[str, NDArray[Any]]) -> None:
         """Make everything up to an epoch whole, and keep what is needed to go on from there.
@@ -96,14 +102,20 @@ class StoreWriter:
         """
         if position <= self.epoch:
             raise StoreError(f"{self.path}: epoch {position} is whole already (to {self.epoch})")
-        target = Position(position, (self._position.slot + 1) % len(SLOTS))
+        target = Position(position)
         self._require_all(target)
-        with self._disk():
-            self._lock.check()
-            self._checkpoints.write(target.slot, position, checkpoint)
-            write_position(self.path, target)
+        self._lock.check()
+        self._do(write_checkpoint, self.path, position, checkpoint)
+        self._do(write_position, self.path, target)
+        forget_checkpoints(self.path, {self.epoch, position})
         self._position = target
         self._written.clear()
+
+    def go_back(self, position: Position, note: str) -> None:
+        """Let an earlier epoch be the last whole one, and note why."""
+        self._do(write_position, self.path, position)
+        self._position = position
+        self.notes.append(note)
 
     def finish(self) -> None:
         """Declare a run done, of which everything due at the end has been written.
@@ -119,23 +131,25 @@ class StoreWriter:
             raise StoreError(f"{self.path}: finished before any epoch was whole")
         target = self._position._replace(finished=True)
         self._require_all(target)
-        with self._disk():
-            self._lock.check()
-            write_position(self.path, target)
-            self._position = target
+        self._lock.check()
+        self._do(write_position, self.path, target)
+        self._position = target
         self.set_state("done")
 
     def set_state(self, state: str) -> None:
         """Write down how the run stands: "running", "interrupted", "failed: ...", "done"."""
         ended = "" if state == "running" else utc_now()
-        self.attrs = {**self.attrs, "state": state, "ended": ended}
-        with self._disk():
-            self._lock.check()
-            write_json(self.path / METADATA, {**self._contents.metadata, "attributes": self.attrs})
+        now = {"state": state, "ended": ended}
+        self._lock.check()
+        self._do(_update_attrs, self.path, now)
+        self.attrs |= now
 
     def close(self) -> None:
         """Release the store to other writers."""
-        self._open = False
+        if self._open:
+            self._open = False
+            self._thread.submit(self._runner.close)
+        self._thread.shutdown()  # waits, should an interrupt have left it at work
         self._lock.release()
 
     def __enter__(self) -> Self:
@@ -156,165 +170,77 @@ class StoreWriter:
                 self.set_state(state)
         self.close()
 
-    def _array(self, path: str) -> StoredArray:
-        array = self._contents.arrays.get(path)
-        if array is None or WRITTEN not in array.attrs:
-            known = [p for p, a in self._contents.arrays.items() if WRITTEN in a.attrs]
-            raise StoreError(f"{path}: not in the layout, which has {', '.join(known)}")
-        return array
+    def _array(self, path: str) -> AsyncArray:
+        if path not in self._arrays:
+            raise StoreError(f"{path}: not in the layout, which has {', '.join(self._arrays)}")
+        return self._arrays[path]
 
-    def _row(self, path: str, array: StoredArray, epoch: int | None) -> int | None:
-        """Where an epoch stands along its dimension."""
-        when = array.attrs[WRITTEN]
+    def _row(self, path: str, epoch: int | None) -> Any:
+        """Where an epoch stands along its dimension; the whole array for what has no epoch."""
+        when = self._contents.written(path)
         if (epoch is None) != (when != "epoch"):
             found = "without an epoch" if epoch is None else f"with epoch={epoch}"
             raise StoreError(f"{path}: written {found}, but the layout has at={when!r}")
         if epoch is None:
             if when == "start" and self.epoch >= 0:
                 raise StoreError(f"{path}: belongs to the start, and epoch {self.epoch} is whole")
-            return None
+            return ...
         epochs = self._contents.epochs[path.split("/")[0]]
-        row = int(np.searchsorted(epochs, epoch))
-        if row == len(epochs) or epochs[row] != epoch:
+        if epoch not in epochs:
             raise StoreError(f"{path}: epoch {epoch} is not one of the recorded {epochs.tolist()}")
         if epoch <= self.epoch:
             raise StoreError(f"{path}: epoch {epoch} is whole already (to {self.epoch})")
-        return row
-
-    def _write_chunks(
-        self, path: str, array: StoredArray, block: NDArray[Any], epoch: int | None
-    ) -> None:
-        row = self._row(path, array, epoch)
-        grid = [range(n) for n in array.grid]
-        if row is not None:
-            grid[0] = range(row, row + 1)
-        for index in itertools.product(*grid):
-            region = array.region(index)
-            if row is not None:
-                region = (slice(0, 1), *region[1:])
-            data = encode(array, block[region])
-            write_whole(f"{self.path}/{path}/{chunk_key(index)}", data)
+        return int(np.searchsorted(epochs, epoch))
 
     def _require_all(self, target: Position) -> None:
         """Raise unless all has been written that is due at `target` and was not due before."""
         missing = []
-        for path, array in self._contents.arrays.items():
-            when = array.attrs.get(WRITTEN)
+        for path in self._arrays:
+            when, group = self._contents.written(path), path.split("/")[0]
             if when == "epoch":
-                group = path.split("/")[0]
                 first = self._contents.n_whole(group, self._position)
                 last = self._contents.n_whole(group, target)
-                due = [int(epoch) for epoch in self._contents.epochs[group][first:last]]
-            elif when is None or self._contents.is_due(path, self._position):
-                due = []
-            else:
-                due = [-1] if self._contents.is_due(path, target) else []
-            missing += [
-                path if epoch < 0 else f"{path} epoch={epoch}"
-                for epoch in due
-                if (path, epoch) not in self._written
-            ]
+                due = self._contents.epochs[group][first:last].tolist()
+                missing += [f"{path} epoch={e}" for e in due if (path, e) not in self._written]
+            elif self._contents.is_due(path, target):
+                done = self._contents.is_due(path, self._position) or (path, -1) in self._written
+                missing += [] if done else [path]
         if missing:
             raise StoreError(f"{self.path}: not written: {', '.join(missing)}")
 
-    @contextlib.contextmanager
-    def _disk(self) -> Iterator[None]:
+    def _do(self, job: Callable[..., Coroutine[Any, Any, None]], *args: Any) -> None:
+        """Have the writing thread, which Ctrl-C does not reach, do a job."""
         if not self._open:
             raise StoreError(f"{self.path}: closed")
-        try:
-            yield
-        except OSError as error:
-            if not is_full(error):
-                raise
-            kept = f"epochs up to {self.epoch} are" if self.epoch >= 0 else "no whole epoch is"
-            raise StoreError(
-                f"{self.path}: the disk is full; {kept} kept. Free some space, then go on with "
-                "--resume"
-            ) from error
+        with naming_a_full_disk(self._full):
+            self._thread.submit(lambda: self._runner.run(job(*args))).result()
+
+    def _full(self) -> str:
+        kept = f"epochs up to {self.epoch} are" if self.epoch >= 0 else "no whole epoch is"
+        return (
+            f"{self.path}: the disk is full; {kept} kept. Free some space, then go on with --resume"
+        )
 
 
-class Resumed(NamedTuple):
-    """A store taken up again."""
-
-    writer: StoreWriter
-    position: int  # the last whole epoch, -1 if there is none
-    checkpoint: dict[str, NDArray[Any]]  # as given to `commit`; {} at position -1
+async def _write(jobs: Iterable[tuple[AsyncArray, Any, NDArray[Any]]]) -> None:
+    await side_by_side(array.setitem(row, value) for array, row, value in jobs)
 
 
-def resume(path: Path | str) -> Resumed:
-    """Take up a store whose writer was interrupted, after its last whole epoch.
-
-    Should the last checkpoint be damaged, the one before serves, with a note.
-
-    Raises
-    ------
-    StoreLockedError
-        If it is being written.
-    StoreDamagedError
-        If no checkpoint can be read.
-    StoreError
-        If it is no store, or finished.
-    """
-    path = Path(path).absolute()
-    contents = read_contents(path)
-    if read_position(path).finished:
-        raise StoreError(f"{path}: finished, nothing to resume")
-    lock = acquire(path)
-    try:
-        position = read_position(path)  # again: it may have moved before the lock was ours
-        if position.finished:
-            raise StoreError(f"{path}: finished, nothing to resume")
-        _clear_partial(contents)
-        arrays, position, note = _last_readable(path, position)
-        writer = StoreWriter(contents, position, lock)
-        if note:
-            writer.notes.append(note)
-            write_position(path, position)
-    except BaseException:
-        lock.release()
-        raise
-    return Resumed(writer, position.epoch, arrays)
+async def _update_attrs(store: Path, attrs: dict[str, Any]) -> None:
+    root = await open_group(store=StrictStore(store), mode="r+", zarr_format=3)
+    await root.update_attributes(attrs)
 
 
-def _last_readable(path: Path, position: Position) -> tuple[dict[str, NDArray[Any]], Position, str]:
-    """The checkpoint at a position or, if it is damaged, the one before, with a note."""
-    if position.epoch < 0:
-        return {}, position, ""
-    try:
-        found = read_checkpoint(path, position.slot)
-        if found.epoch == position.epoch:
-            return found.arrays, position, ""
-        damage = f"{path}: checkpoint/{SLOTS[position.slot]}: of epoch {found.epoch}"
-    except StoreDamagedError as error:
-        damage = str(error)
-    slot = (position.slot + 1) % len(SLOTS)
-    try:
-        found = read_checkpoint(path, slot)
-    except StoreDamagedError:
-        found = None
-    if found is None or found.epoch > position.epoch:
-        raise StoreDamagedError(f"{damage}; there is no other checkpoint to go on from")
-    note = f"{damage}; went back to the checkpoint of epoch {found.epoch}"
-    return found.arrays, Position(found.epoch, slot), note
-
-
-def _clear_partial(contents: Contents) -> None:
-    """Remove what a dead writer left half written."""
-    for directory in (contents.path, *(contents.path / path for path in contents.arrays)):
-        for name in os.listdir(directory):
-            if name.endswith(".partial") and not name.startswith("."):
-                (directory / name).unlink()
-
-
-def _fitting(path: str, array: StoredArray, value: NDArray[Any], row: int | None) -> NDArray[Any]:
+def _fitting(path: str, array: AsyncArray, given: ArrayLike, row: Any) -> NDArray[Any]:
     """The value as the layout has it, or an error."""
-    shape = array.shape if row is None else array.shape[1:]
+    value = np.asarray(given)
+    shape = array.shape if row is ... else array.shape[1:]
     if value.shape != shape:
-        dims = array.dims if row is None else array.dims[1:]
+        dims = (getattr(array.metadata, "dimension_names", None) or ())[-len(shape) :]
         raise StoreError(f"{path}: got shape {value.shape}; {dims} is {shape}")
     if not np.can_cast(value.dtype, array.dtype, "same_kind"):
         raise StoreError(f"{path}: got {value.dtype}, which {array.dtype} cannot hold")
     fitting = value.astype(array.dtype, copy=False)
     if fitting.dtype.kind == "i" and not np.array_equal(fitting, value):
         raise StoreError(f"{path}: got numbers that {array.dtype} cannot hold")
-    return fitting if row is None else fitting[np.newaxis]
+    return fitting

@@ -15,7 +15,7 @@ import pytest
 
 from plastisim.protocol import shipped
 from plastisim.store import check_store, open_run
-from tests.run.tiny import SMALL, TINY, same_store
+from tests.runs.tiny import SMALL, TINY, same_store
 
 LONG = [o for o in TINY if not o.startswith("schedule.epochs")] + ["schedule.epochs=400"]
 LONG = [o.replace("epochs: [0, 6]", "epochs: [0]").replace("full_at: [0, 6]", "full_at: [0]")
@@ -226,7 +226,7 @@ def test_verify_passes_what_holds_and_fails_what_does_not(tmp_path):
 def test_breaking_the_rule_makes_the_shipped_expectation_fail(monkeypatch):
     """What `verify` checks can fail: freeze-in with its sign turned round makes no attractor."""
     from plastisim.rules import FreezeIn
-    from plastisim.verify import verify
+    from plastisim.verification import verify
 
     assert all(v.holds for v in verify(SMALL))
     monkeypatch.setattr(

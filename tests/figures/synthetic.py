@@ -10,7 +10,7 @@ import xarray as xr
 
 from plastisim.protocol import load_protocol, resolved_text, shipped
 from plastisim.protocol.models import Protocol
-from plastisim.run.layout import online_layout
+from plastisim.runs.layout import online_layout
 from plastisim.store import Variable
 
 N_UNITS, N_CUES = 30, 4

@@ -12,11 +12,11 @@ import pytest
 from PIL import Image
 
 from plastisim.figures import FIGURES, draw, save
-from plastisim.run import run
+from plastisim.runs import run
 from plastisim.store import open_run
 from tests.figures.artists import drawn_texts
 from tests.figures.synthetic import tree
-from tests.run.tiny import SMALL, TINY
+from tests.runs.tiny import SMALL, TINY
 
 LONG_TRIAL = (
     "schedule.trial=["

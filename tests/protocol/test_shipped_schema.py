@@ -6,7 +6,7 @@ from plastisim.protocol import json_schema, shipped
 
 
 def test_the_schema_beside_the_shipped_protocols_is_up_to_date():
-    """If this fails: plastisim schema > protocols/protocol.schema.json"""
+    """If this fails: plastisim schema > protocols/protocol.schema.json."""
     any_protocol = next(iter(shipped().values()))
     beside = any_protocol.with_name("protocol.schema.json")
     assert json.loads(beside.read_text("utf-8")) == json_schema()

@@ -2,22 +2,37 @@
 
 As a program, `python -m tests.store.runs`, it is a writer that can be killed:
 `write STORE N_EPOCHS SECONDS` writes or resumes a run, sleeping after each epoch;
-`crash DIRECTORY` writes one run after another, each in a process of its own that dies one write
-later than the last; `race STORE N ROUNDS` lets N processes at a time try to resume a store.
+`crash DIRECTORY EVERY` writes one run after another, each in a process of its own that dies a few
+changes of the disk later than the last; `race STORE N ROUNDS` lets N processes at a time try to
+resume a store; `fill DIRECTORY` writes a run on a disk that fills up, and goes on when it is free.
 """
 
 from __future__ import annotations
 
+import atexit
+import contextlib
+import functools
 import os
+import shutil
 import signal
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 import numpy as np
 
-from plastisim.errors import StoreLockedError
-from plastisim.store import Coordinate, Group, Layout, StoreWriter, Variable, create, files, resume
+from plastisim.errors import StoreError, StoreLockedError
+from plastisim.store import (
+    Coordinate,
+    Group,
+    Layout,
+    StoreWriter,
+    Variable,
+    check_store,
+    create,
+    resume,
+)
 
 N_POST, N_PRE, N_CUES = 5, 3, 2
 ATTRS = {"seed": 3, "protocol": "title: a small run\n"}
@@ -40,6 +55,7 @@ def layout(n_epochs: int = 3) -> Layout:
                     "is_distinct": Variable(("epoch", "cue"), "bool", "1", "distinct"),
                     "eigenvalues": Variable(("epoch", "cue"), "complex128", "1/tau", "leading"),
                     "retention": Variable(("cue",), "float32", "ms", "held for", at="end"),
+                    "n_retained": Variable((), "int64", "1", "memories held", at="end"),
                 },
                 {
                     "epoch": Coordinate(range(n_epochs + 1), "1", "epoch"),
@@ -91,6 +107,7 @@ def checkpoint(epoch: int) -> dict[str, np.ndarray]:
 
 W_IN = np.arange(N_POST * N_CUES, dtype="f4").reshape(N_POST, N_CUES)
 RETENTION = np.array([3.5, 0.25], "f4")
+AT_END = {"retention": RETENTION, "n_retained": 2}
 
 
 def go_on(writer: StoreWriter, n_epochs: int = 3, until: int | None = None, pause: float = 0.0):
@@ -105,7 +122,7 @@ def go_on(writer: StoreWriter, n_epochs: int = 3, until: int | None = None, paus
         time.sleep(pause)
     if until is not None and until >= n_epochs:
         return
-    writer.write("attractors", {"retention": RETENTION})
+    writer.write("attractors", AT_END)
     writer.finish()
 
 
@@ -118,26 +135,35 @@ def write_epoch(writer: StoreWriter, epoch: int, n_epochs: int = 3) -> None:
 
 def whole(path: Path, n_epochs: int = 3) -> Path:
     """A finished store."""
-    with create(path, layout(n_epochs), ATTRS) as writer:
-        go_on(writer, n_epochs)
-    return path
+    return partly(path, n_epochs, n_epochs, finished=True)
 
 
-def partly(path: Path, until: int, n_epochs: int = 3) -> Path:
+def partly(path: Path, until: int, n_epochs: int = 3, *, finished: bool = False) -> Path:
     """A store interrupted after an epoch."""
-    with create(path, layout(n_epochs), ATTRS) as writer:
-        go_on(writer, n_epochs, until)
-    return path
+    return Path(shutil.copytree(_template(until, n_epochs, finished), path))
 
 
-def _crash_everywhere(directory: Path) -> None:
-    """Run n dies at its n-th write: before it, amid it, or before the rename, in turn."""
+@functools.cache
+def _template(until: int, n_epochs: int, finished: bool) -> Path:
+    """Written once a process, since zarr takes its time."""
+    directory = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, directory)
+    with create(directory / "run.zarr", layout(n_epochs), ATTRS) as writer:
+        go_on(writer, n_epochs, None if finished else until)
+    return directory / "run.zarr"
+
+
+CHANGES = {"open", "os.rename", "os.link", "os.mkdir", "os.remove", "os.rmdir"}  # as Python audits
+
+
+def _crash_everywhere(directory: Path, every: int) -> None:
+    """Run n dies before change n * `every` of the disk, whoever is about to make it."""
     n = 0
     while True:
         child = os.fork()
         if not child:
             with create(directory / f"{n}.zarr", layout(), ATTRS) as writer:
-                _plant_crash(n, n % 3)
+                _plant_crash(n * every)
                 go_on(writer)
             os._exit(0)
         _, status = os.waitpid(child, 0)
@@ -146,19 +172,16 @@ def _crash_everywhere(directory: Path) -> None:
         n += 1
 
 
-def _plant_crash(write: int, moment: int) -> None:
-    write_all = files.write_all
-    left = [write]
+def _plant_crash(change: int) -> None:
+    left = [change]
 
-    def dying(descriptor: int, data: bytes) -> None:
-        left[0] -= 1
-        if left[0] < 0:
-            if moment:
-                write_all(descriptor, data[: len(data) // 2] if moment == 1 else data)
-            os.kill(os.getpid(), signal.SIGKILL)
-        write_all(descriptor, data)
+    def die(event: str, args: tuple) -> None:
+        if event in CHANGES and not (event == "open" and args[1] in (None, "r", "rb")):
+            left[0] -= 1
+            if left[0] < 0:
+                os.kill(os.getpid(), signal.SIGKILL)
 
-    files.write_all = dying
+    sys.addaudithook(die)
 
 
 def _race(store: Path, n: int, rounds: int) -> None:
@@ -193,6 +216,25 @@ def _race(store: Path, n: int, rounds: int) -> None:
         print(answers.count(b"w"), answers.count(b"l"), flush=True)
 
 
+def _fill(directory: Path) -> None:
+    from plastisim.store import open_run  # here, since it takes a second to import
+
+    path, ballast = directory / "run.zarr", directory / "ballast"
+    try:
+        with create(path, layout(), ATTRS) as writer:
+            go_on(writer, until=1)
+            with contextlib.suppress(OSError):
+                ballast.write_bytes(bytes(10**7))
+            go_on(writer)
+    except StoreError as error:
+        print(str(error).removeprefix(f"{path}: "))
+    print(*path.rglob("*.partial"), check_store(path).ok)
+    ballast.unlink()
+    with resume(path).writer as writer:
+        go_on(writer)
+    print(open_run(path)["attractors"].load().sizes["epoch"])
+
+
 if __name__ == "__main__":
     command, path, *rest = sys.argv[1:]
     if command == "write":
@@ -205,6 +247,8 @@ if __name__ == "__main__":
         with a_writer:
             go_on(a_writer, n_epochs, pause=pause)
     elif command == "crash":
-        _crash_everywhere(Path(path))
+        _crash_everywhere(Path(path), int(rest[0]))
+    elif command == "fill":
+        _fill(Path(path))
     else:
         _race(Path(path), int(rest[0]), int(rest[1]))

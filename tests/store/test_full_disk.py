@@ -4,32 +4,46 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
+import subprocess
+import sys
 
 import pytest
+from zarr.storage import LocalStore
 
 from plastisim.errors import StoreError
-from plastisim.store import check_store, create, files, open_run, resume
+from plastisim.store import check_store, create, open_run, resume
 from tests.store.runs import ATTRS, go_on, layout, whole
-from tests.store.test_resume import content
+from tests.store.test_resume import ROOT, content
 
 
 @pytest.fixture
 def disk(monkeypatch):
-    """`disk["left"]` bytes fit on it; what does not fit is cut off, as the system does it."""
-    left = {"left": 10**9}
+    """`disk["left"]` bytes fit on it; `disk["error"]` comes where they do not."""
+    state, put = {"left": 10**9, "error": errno.ENOSPC}, LocalStore.set
 
-    def write(descriptor, data):
-        data = bytes(data)[: left["left"]]
-        if not data:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        left["left"] -= len(data)
-        return os.write(descriptor, data)
+    async def fill(self, key, value):
+        state["left"] -= len(value)
+        if state["left"] < 0:
+            raise OSError(state["error"], os.strerror(state["error"]))
+        await put(self, key, value)
 
-    monkeypatch.setattr(files, "_write", write)
-    return left
+    monkeypatch.setattr(LocalStore, "set", fill)
+    return state
 
 
-@pytest.mark.parametrize("left", [0, 10, 100, 250])
+def test_a_disk_that_is_really_full_is_named_and_left_tidy(tmp_path):
+    """One of 600 kB of its own: nothing half written is left, and the run goes on."""
+    mount = ["unshare", "-rm", "sh", "-c", 'mount -t tmpfs -o size=600k none "$0" && exec "$@"']
+    if not shutil.which("unshare") or subprocess.run([*mount, tmp_path, "true"]).returncode:
+        pytest.skip("needs a system that lets its users mount a disk")
+    fill = [*mount, tmp_path, sys.executable, "-m", "tests.store.runs", "fill", tmp_path]
+    out = subprocess.run(fill, capture_output=True, text=True, check=True, cwd=ROOT)
+    full = "the disk is full; epochs up to 1 are kept. Free some space, then go on with --resume"
+    assert out.stdout.splitlines() == [full, "True", "4"]
+
+
+@pytest.mark.parametrize("left", [0, 100, 400, 1500])
 def test_what_is_whole_is_kept_and_the_run_goes_on_when_there_is_space(tmp_path, disk, left):
     """And ends with the same bytes."""
     path = tmp_path / "run.zarr"
@@ -61,13 +75,9 @@ def test_a_store_for_which_there_is_no_room_at_all_leaves_nothing_behind(tmp_pat
     assert list(tmp_path.iterdir()) == []
 
 
-def test_other_troubles_of_the_disk_keep_their_name(tmp_path, monkeypatch):
+def test_other_troubles_of_the_disk_keep_their_name(tmp_path, disk):
     """Only a full disk is called one."""
-
-    def write(descriptor, data):
-        raise OSError(errno.EIO, os.strerror(errno.EIO))
-
     with create(tmp_path / "run.zarr", layout(), ATTRS) as writer:
-        monkeypatch.setattr(files, "_write", write)
+        disk |= {"left": 0, "error": errno.EIO}
         with pytest.raises(OSError, match="Input/output error"):
             go_on(writer)

@@ -50,7 +50,7 @@ def test_the_estimate_of_the_size_counts_every_number():
     """By hand, for the small run of the tests."""
     expected = (
         3 * 8 + 3 * N_CUES * 8  # training
-        + 4 * N_CUES * (1 + 16) + N_CUES * 4  # attractors
+        + 4 * N_CUES * (1 + 16) + N_CUES * 4 + 8  # attractors
         + 2 * N_POST * N_PRE * 8 + N_POST * N_CUES * 4  # weights
         + 8 * (3 + 2 + 4 + 2 + 2 + 2) + 4 * N_CUES * len("learned")  # coordinates
     )  # fmt: skip

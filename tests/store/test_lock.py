@@ -139,12 +139,12 @@ def test_a_finished_store_is_not_resumed(tmp_path):
 
 
 def test_of_four_processes_at_one_moment_exactly_one_takes_over(tmp_path):
-    """In each of 25 rounds, the last winner having been killed."""
+    """In each of 15 rounds, the last winner having been killed."""
     path = partly(tmp_path / "run.zarr", until=1)
     out = subprocess.run(
-        [*RUNS, "race", path, "4", "25"], capture_output=True, text=True, check=True, cwd=ROOT
+        [*RUNS, "race", path, "4", "15"], capture_output=True, text=True, check=True, cwd=ROOT
     )
-    assert out.stdout.splitlines() == ["1 3"] * 25
+    assert out.stdout.splitlines() == ["1 3"] * 15
 
 
 @pytest.mark.parametrize("error", [PermissionError, NotImplementedError])

@@ -82,6 +82,5 @@ def precision_resolves_rest(p: Any, rule: RuleClass | None) -> Iterator[Finding]
     if at_rest < finest:
         yield Finding(
             ("test", "criteria", "at_rest"),
-            f"got {at_rest:g}, which {dtype} cannot resolve at this dt; "
-            f"write {finest:.2g} or more",
+            f"got {at_rest:g}, which {dtype} cannot resolve at this dt; write {finest:.2g} or more",
         )

@@ -5,7 +5,7 @@ import pytest
 import xarray as xr
 
 from plastisim.protocol.expectations import Condition, Pick
-from plastisim.verify import compare
+from plastisim.verification import compare
 from tests.schedule.small import protocol
 
 NAN = float("nan")

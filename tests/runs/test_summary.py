@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from plastisim.run.summary import summary
+from plastisim.runs.summary import summary
 
 CUES = 4
 

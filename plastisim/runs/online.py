@@ -16,9 +16,9 @@ from plastisim.measures.memories import Memories
 from plastisim.measures.overlap import overlap, overlap_matrix
 from plastisim.measures.spectra import all_eigenvalues, spectral_radius
 from plastisim.protocol import Protocol
-from plastisim.run.at_end import measure_at_end
-from plastisim.run.laboratory import Laboratory
-from plastisim.run.layout import STAGES, recorded_steps, spectra_epochs, weight_epochs
+from plastisim.runs.at_end import measure_at_end
+from plastisim.runs.laboratory import Laboratory
+from plastisim.runs.layout import STAGES, recorded_steps, spectra_epochs, weight_epochs
 from plastisim.schedule import plastic_steps, tested_epochs
 from plastisim.store import StoreWriter
 
@@ -94,9 +94,7 @@ def run_epochs(
         )
         lab.seconds["store"] += perf_counter() - began
         _write_tested(lab, writer, epoch, memories)
-        writer.write(
-            "training", {"seconds": [lab.seconds[stage] for stage in STAGES]}, epoch=epoch
-        )
+        writer.write("training", {"seconds": [lab.seconds[stage] for stage in STAGES]}, epoch=epoch)
         writer.commit(epoch, _checkpoint(lab, course))
         watch(Progress(epoch, last, lab.n_cues, n_attractors))
         if course.frozen_after == epoch and _ends_there(protocol):

@@ -14,8 +14,8 @@ from plastisim.measures.memories import refine_candidates
 from plastisim.measures.overlap import overlap_matrix
 from plastisim.measures.robustness import answers, flip_signs, kick, reached, retention, returns
 from plastisim.protocol.models import OneChannelEach
-from plastisim.run.laboratory import Laboratory
-from plastisim.run.layout import gaussian_kicks, retention_steps, sign_flips
+from plastisim.runs.laboratory import Laboratory
+from plastisim.runs.layout import gaussian_kicks, retention_steps, sign_flips
 from plastisim.schedule import novel_patterns, presentation, steps_until_cue_ends
 from plastisim.store import StoreWriter
 from plastisim.streams import stream

@@ -12,7 +12,7 @@ import xarray as xr
 
 from plastisim.protocol import Protocol, load_protocol
 from plastisim.protocol.expectations import Condition, Pick
-from plastisim.run import Progress, run
+from plastisim.runs import Progress, run
 from plastisim.store import open_run
 
 

@@ -7,9 +7,9 @@ import pytest
 
 from plastisim.errors import DivergedError, NotAllowedError, StoreError, StoreExistsError
 from plastisim.protocol import load_protocol
-from plastisim.run import Interrupted, Laboratory, Progress, run
+from plastisim.runs import Interrupted, Laboratory, Progress, run
 from plastisim.store import check_store, open_run
-from tests.run.tiny import SMALL, TINY, same_store
+from tests.runs.tiny import SMALL, TINY, same_store
 
 
 def test_the_same_protocol_gives_the_same_bits(tmp_path):

@@ -10,9 +10,9 @@ from threadpoolctl import threadpool_limits
 
 from plastisim.errors import StoreError
 from plastisim.protocol import Protocol, imported, load_protocol, resolved_text
-from plastisim.run.layout import online_layout
-from plastisim.run.online import Progress, run_epochs
-from plastisim.run.provenance import provenance
+from plastisim.runs.layout import online_layout
+from plastisim.runs.online import Progress, run_epochs
+from plastisim.runs.provenance import provenance
 from plastisim.schedule import cue_patterns
 from plastisim.store import create, resume
 

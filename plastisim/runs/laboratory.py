@@ -145,9 +145,7 @@ class Laboratory:
 
     def record(self, n_steps: int, every: int) -> Array:
         """Rates in a frozen trial with each cue (cue, time, unit)."""
-        return self.frozen().record(
-            self.resting(self.n_cues), self.test_trials, n_steps, every
-        )
+        return self.frozen().record(self.resting(self.n_cues), self.test_trials, n_steps, every)
 
     def check_stop(self) -> None:
         """Raise `Interrupted` if somebody asked for it."""
