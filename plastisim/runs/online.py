@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -32,6 +31,10 @@ class Course:
     streak: int = 0  # tests in a row in which every cue had its own attractor
     frozen_after: int = -1  # the epoch after which learning was switched off; -1: it was not
 
+    @property
+    def is_frozen(self) -> bool:
+        return self.frozen_after >= 0
+
     def array(self) -> NDArray[np.int64]:
         return np.array([self.streak, self.frozen_after])
 
@@ -43,7 +46,7 @@ class Progress:
     epoch: int
     epochs: int
     n_cues: int
-    n_attractors: int | None  # as of the last test
+    n_attractors: int | None  # as of the last test; None before one
     doing: str = "learning"
 
 
@@ -66,51 +69,55 @@ def run_epochs(
     """
     state, course = _restored(checkpoint)
     lab = Laboratory(protocol, state, should_stop)
-    tested, last = set(tested_epochs(protocol)), protocol.schedule.epochs
+    last = protocol.schedule.epochs
     if writer.epoch < 0:
-        writer.write("weights", {
-            "w_in": lab.network.w_in, "bias": lab.network.bias, "cue_pattern": lab.patterns,
-        })  # fmt: skip
-        _write_tested(lab, writer, 0, _tell(lab, watch, 0))
-        writer.commit(0, _checkpoint(lab, course))
+        _before_learning(lab, writer, course, watch)
     n_attractors: int | None = None
-    for epoch in range(writer.epoch + 1, last + 1):
-        frozen = course.frozen_after >= 0
-        strength = 0.0 if frozen or lab.rule is None else lab.rule.strength_at(epoch)
-        lab.seconds = dict.fromkeys(STAGES, 0.0)
-        order = lab.learn(epoch, strength, frozen=frozen)
-        memories = None
-        if epoch in tested:
-            memories = lab.test(_n_leading(protocol))
-            n_attractors = memories.attractors.n_attractors
-            _follow(course, protocol, epoch, n_attractors == lab.n_cues)
-        weights = _weights(lab, tested=memories is not None)
-        began = perf_counter()
-        n_plastic = 0 if frozen else plastic_steps(protocol) * lab.n_cues
-        writer.write(
-            "training",
-            {"cue_order": order, "strength": strength, "plastic_steps": n_plastic, **weights},
-            epoch=epoch,
-        )
-        lab.seconds["store"] += perf_counter() - began
-        _write_tested(lab, writer, epoch, memories)
-        writer.write("training", {"seconds": [lab.seconds[stage] for stage in STAGES]}, epoch=epoch)
-        writer.commit(epoch, _checkpoint(lab, course))
-        watch(Progress(epoch, last, lab.n_cues, n_attractors))
-        if course.frozen_after == epoch and _ends_there(protocol):
-            break
+    while writer.epoch < last and not (course.is_frozen and _ends_when_frozen(protocol)):
+        found = _run_epoch(lab, writer, course, writer.epoch + 1)
+        n_attractors = n_attractors if found is None else found
+        watch(Progress(writer.epoch, last, lab.n_cues, n_attractors))
     measure_at_end(
         lab, writer, lambda doing: watch(Progress(writer.epoch, last, lab.n_cues, None, doing))
     )
     writer.finish()
 
 
-def _tell(lab: Laboratory, watch: Callable[[Progress], None], epoch: int) -> Memories:
-    """Test before learning, and say so."""
+def _before_learning(
+    lab: Laboratory, writer: StoreWriter, course: Course, watch: Callable[[Progress], None]
+) -> None:
+    """Epoch 0: what is there to begin with."""
+    start = {"w_in": lab.network.w_in, "bias": lab.network.bias, "cue_pattern": lab.patterns}
+    writer.write("weights", start)
     memories = lab.test(_n_leading(lab.protocol))
-    n = memories.attractors.n_attractors
-    watch(Progress(epoch, lab.protocol.schedule.epochs, lab.n_cues, n))
-    return memories
+    _write_tested(lab, writer, 0, memories)
+    writer.commit(0, _checkpoint(lab, course))
+    n_attractors = memories.attractors.n_attractors
+    watch(Progress(0, lab.protocol.schedule.epochs, lab.n_cues, n_attractors))
+
+
+def _run_epoch(lab: Laboratory, writer: StoreWriter, course: Course, epoch: int) -> int | None:
+    """Learn, test if it is due, write it down; the number of attractors, if it was tested."""
+    protocol, was_frozen = lab.protocol, course.is_frozen
+    strength = 0.0 if was_frozen or lab.rule is None else lab.rule.strength_at(epoch)
+    lab.seconds = dict.fromkeys(STAGES, 0.0)
+    order = lab.learn(epoch, strength, frozen=was_frozen)
+    memories = None
+    if epoch in tested_epochs(protocol):
+        memories = lab.test(_n_leading(protocol))
+        _follow(course, protocol, epoch, bool(memories.attractors.is_own_attractor.all()))
+    training = {
+        "cue_order": order,
+        "strength": strength,
+        "plastic_steps": 0 if was_frozen else plastic_steps(protocol) * lab.n_cues,
+        **_weights(lab, tested=memories is not None),
+    }
+    _write_tested(lab, writer, epoch, memories)
+    with lab.timed("store"):
+        writer.write("training", training, epoch=epoch)
+    writer.write("training", {"seconds": [lab.seconds[stage] for stage in STAGES]}, epoch=epoch)
+    writer.commit(epoch, _checkpoint(lab, course))
+    return memories.attractors.n_attractors if memories else None
 
 
 def _n_leading(protocol: Protocol) -> int:
@@ -121,11 +128,11 @@ def _follow(course: Course, protocol: Protocol, epoch: int, all_are_attractors: 
     """Count tests in a row that found every cue's attractor, and freeze when there are enough."""
     course.streak = course.streak + 1 if all_are_attractors else 0
     stop = protocol.schedule.stop
-    if stop is not None and course.frozen_after < 0 and course.streak >= stop.tests_in_a_row:
+    if stop is not None and not course.is_frozen and course.streak >= stop.tests_in_a_row:
         course.frozen_after = epoch
 
 
-def _ends_there(protocol: Protocol) -> bool:
+def _ends_when_frozen(protocol: Protocol) -> bool:
     return protocol.schedule.stop is not None and protocol.schedule.stop.then == "end"
 
 

@@ -142,6 +142,20 @@ def test_a_run_may_end_once_every_cue_has_its_attractor(tmp_path):
     assert check_store(path).ok
 
 
+def test_a_run_interrupted_after_its_end_was_decided_learns_no_further(tmp_path):
+    stop = "schedule.stop={when: all_cues_are_attractors, tests_in_a_row: 1, then: end}"
+    more = ("test={every: 1, relax: 2 s, retain: 1 s}", "record={}", "expect={}", stop)
+    whole = run(SMALL, more, out=tmp_path / "whole.zarr")
+    seen: list[str] = []
+    with pytest.raises(Interrupted):
+        run(
+            SMALL, more, out=tmp_path / "parts.zarr",
+            watch=lambda p: seen.append(p.doing), should_stop=lambda: "retention" in seen,
+        )  # fmt: skip
+    run(SMALL, more, out=tmp_path / "parts.zarr", resume_run=True)
+    assert same_store(whole, tmp_path / "parts.zarr") == []
+
+
 def test_a_strength_schedule_is_followed_epoch_by_epoch(tmp_path):
     ramp = "rule.strength={schedule: linear, start: 4e-3, end: 0, epochs: 5}"
     tree = open_run(run(SMALL, (*TINY, ramp), out=tmp_path / "a.zarr"))
