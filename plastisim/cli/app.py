@@ -173,6 +173,12 @@ def main() -> None:
     except PlastisimError as error:
         print(f"plastisim: {error}", file=sys.stderr)
         sys.exit(1)
+    except ValueError as error:
+        if "checksum" not in str(error):  # zarr's word for a chunk that is not as it was written
+            raise
+        print(f"plastisim: {error}: a store is damaged; plastisim check STORE says where",
+              file=sys.stderr)  # fmt: skip
+        sys.exit(1)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)

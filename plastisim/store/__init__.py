@@ -4,9 +4,9 @@ A store is a directory in zarr format 3, written by zarr itself; a stranger open
 `xarray.open_datatree(path, engine="zarr")`. `open_run` is the better door: it shows whole epochs
 only, and refuses what is missing.
 
-The format, version 2:
+The format, version 1:
 
-- The root's attributes are the caller's, `format` "plastisim store", `format_version` 2, `state`
+- The root's attributes are the caller's, `format` "plastisim store", `format_version` 1, `state`
   ("running", "interrupted", "failed: ...", "done"), `started` and `ended` (UTC, ISO 8601; `ended`
   is "" while running). Its zarr.json has a copy of the metadata of all groups but `checkpoint`
   (zarr calls this consolidated).

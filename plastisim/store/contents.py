@@ -17,7 +17,7 @@ from plastisim.store.arrays import METADATA, StrictStore, fault
 from plastisim.store.checkpoint import CHECKPOINT, Position
 
 FORMAT = "plastisim store"
-FORMAT_VERSION = 2
+FORMAT_VERSION = 1
 WRITTEN = "written"  # attribute of a variable: "start", "epoch" or "end"; coordinates have none
 
 

@@ -10,7 +10,7 @@ import xarray as xr
 from plastisim.errors import StoreDamagedError
 from plastisim.store.arrays import fault
 from plastisim.store.checkpoint import CHECKPOINT, Position, read_position
-from plastisim.store.contents import Contents, read_contents
+from plastisim.store.contents import Contents, read_contents, read_root
 from plastisim.store.standing import status_of
 
 
@@ -30,6 +30,7 @@ def open_run(path: Path | str) -> xr.DataTree:
         Naming variable and region, if a chunk is missing.
     """
     path = Path(path).absolute()
+    read_root(path)  # is it a store, of this version?
     position = read_position(path) if (path / CHECKPOINT).is_dir() else Position()
     contents = read_contents(path)  # after the position: what it calls whole changes no more
     _require_chunks(contents, position)

@@ -148,9 +148,9 @@ def test_what_is_no_store_is_said_to_be_none(tmp_path):
     zarr.create_group(tmp_path, attributes={"format": "another"}, overwrite=True)
     with pytest.raises(StoreError, match="its format is 'another'"):
         open_run(tmp_path)
-    attrs = {"format": "plastisim store", "format_version": 1}
+    attrs = {"format": "plastisim store", "format_version": 0}
     zarr.create_group(tmp_path, attributes=attrs, overwrite=True)
-    with pytest.raises(StoreError, match="written in version 1 of the format"):
+    with pytest.raises(StoreError, match="written in version 0 of the format"):
         open_run(tmp_path)
 
 
