@@ -39,8 +39,7 @@ _bits32 = _reinterpret("_bits32", types.float32, types.int32, ir.IntType(32))
 _from_bits32 = _reinterpret("_from_bits32", types.int32, types.float32, ir.FloatType())
 
 
-@intrinsic
-def opaque(typingctx, i):
+def _opaque(typingctx, i):
     """The integer `i`, which the compiler may know nothing about.
 
     Four rows in one loop need a check that they do not overlap. With a row number that it can
@@ -53,6 +52,9 @@ def opaque(typingctx, i):
         return builder.asm(ir.FunctionType(integer, [integer]), "", "=r,0", args, False)
 
     return i(i), codegen
+
+
+opaque: Any = intrinsic(_opaque)
 
 
 def _tanh64(x):

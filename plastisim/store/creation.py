@@ -7,6 +7,7 @@ import glob
 import json
 import shutil
 import threading
+import time
 import uuid
 import warnings
 from collections.abc import Iterator, Mapping
@@ -116,8 +117,18 @@ def _building(path: Path) -> Iterator[Path]:
     try:
         with naming_a_full_disk(lambda: f"{path}: the disk is full; nothing was written"):
             yield new
-    finally:
-        shutil.rmtree(new, ignore_errors=True)  # gone by now if all went well
+    except BaseException:
+        _remove(new)
+        raise
+
+
+def _remove(folder: Path) -> None:
+    """Also what zarr is yet to finish of the writes that it began beside the one that failed."""
+    for _ in range(10):
+        shutil.rmtree(folder, ignore_errors=True)
+        time.sleep(0.02)
+        if not folder.exists():
+            return
 
 
 def _appear(new: Path, path: Path) -> None:
