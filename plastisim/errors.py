@@ -71,6 +71,10 @@ class DivergedError(PlastisimError):
         )
 
 
+class CompiledCodeError(PlastisimError):
+    """Compiled code does not do what the Python code that it was compiled from does."""
+
+
 class StoreError(PlastisimError):
     """A store that cannot be written or read as asked."""
 

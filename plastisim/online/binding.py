@@ -4,6 +4,10 @@ A loop that receives a compiled function as an argument is never found again in 
 a rule travels in a type instead: its parameters are one record, the record's type carries a stamp
 of the rule's code, and `advance_units` looks the rule up by that stamp while it is compiled. New
 values of parameters compile nothing; new code, here or in the rule, always does.
+
+What is compiled for one rule also carries its stamp in its name. Numba names machine code after the
+Python name and the argument types, and a record type by a number that each process counts anew; of
+two pieces from the disk cache with one name, the linker takes the first for both.
 """
 
 from __future__ import annotations
@@ -43,9 +47,26 @@ def bind(
         raise ValueError(f"a rule may have at most {_MOST_TRACES} traces; got {n_traces}")
     stamp = _STAMP + _digest(unit, n_traces)
     if stamp not in _BOUND:
-        _BOUND[stamp] = (njit(unit, error_model="numpy"), n_traces)  # x / 0 is inf, as in NumPy
+        named = renamed(unit, f"unit_{stamp}")
+        _BOUND[stamp] = (njit(named, error_model="numpy"), n_traces)  # x / 0 is inf, as in NumPy
     fields = [*((name, dtype) for name in parameters), (stamp, np.dtype(np.uint8))]
     return np.array([(*parameters.values(), 0)], np.dtype(fields))[0]
+
+
+def stamp_of(p: np.void) -> str:
+    """The stamp of the rule that a record carries."""
+    return next(name for name in p.dtype.names or () if name.startswith(_STAMP))
+
+
+def renamed(function: Callable[..., Any], name: str) -> FunctionType:
+    """A copy of a Python function under another name."""
+    function = getattr(function, "py_func", function)
+    assert isinstance(function, FunctionType)
+    copy = FunctionType(
+        function.__code__, function.__globals__, name, function.__defaults__, function.__closure__
+    )
+    copy.__qualname__ = name
+    return copy
 
 
 def advance_units(r, r_before, x, traces, p, post, pre, decay):
@@ -58,7 +79,8 @@ def advance_units(r, r_before, x, traces, p, post, pre, decay):
 
 @overload(advance_units)
 def _advance_units(r, r_before, x, traces, p, post, pre, decay):
-    unit, n_traces = _BOUND[next(name for name in p.fields if name.startswith(_STAMP))]
+    stamp = next(name for name in p.fields if name.startswith(_STAMP))
+    unit, n_traces = _BOUND[stamp]
     if n_traces == 0:
 
         def advance(r, r_before, x, traces, p, post, pre, decay):
@@ -89,7 +111,7 @@ def _advance_units(r, r_before, x, traces, p, post, pre, decay):
                     r[i], r_before[i], x[i], traces[0, i], traces[1, i], traces[2, i], p
                 )
 
-    return advance
+    return renamed(advance, f"advance_{stamp}")
 
 
 def _digest(unit: Callable[..., Any], n_traces: int) -> str:
@@ -152,4 +174,4 @@ def _feed_value(sha: Any, name: str, used: Any, seen: set[int]) -> None:
         _feed(sha, used, seen)
 
 
-__all__ = ["advance_units", "bind"]
+__all__ = ["advance_units", "bind", "renamed", "stamp_of"]

@@ -13,7 +13,8 @@ from plastisim.dynamics import Network, Period, State
 from plastisim.errors import DivergedError
 from plastisim.online.arrays import aligned_zeros, padded
 from plastisim.online.binding import bind
-from plastisim.online.period import Constants, Constraints, Units, run_period
+from plastisim.online.period import Constants, Constraints, Units, loop_for
+from plastisim.online.proof import prove
 from plastisim.online.transfer import CODES
 from plastisim.quantities import Time
 from plastisim.rules import LocalRule
@@ -42,6 +43,8 @@ class OnlineEngine:
         parameters = rule.parameters(dt) if rule else {}
         unit = rule.unit if rule else _offers_nothing
         self._rule = bind(unit, len(traces), parameters, dtype)
+        self._run_period = loop_for(self._rule)
+        prove(self._rule, unit, traces, parameters, dtype)
         self._learns = rule is not None
         self._pull = dt / rule.decay.time_constant if rule and rule.decay else 0.0
         self._toward_initial = bool(rule and rule.decay and rule.decay.toward == "initial")
@@ -133,7 +136,7 @@ class OnlineEngine:
             began = perf_counter()
             for first in range(0, period.n_steps, chunk):
                 here = start + first
-                bad = run_period(
+                bad = self._run_period(
                     chunk,
                     self._w,
                     self._constraints,

@@ -1,16 +1,18 @@
-"""The loop over the steps of one period, compiled once per rule and found in the disk cache.
+"""The loop over the steps of one period, compiled for each rule and found in the disk cache.
 
 Order within a step, stated once: **input, rates, weights, record**.
 """
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, NamedTuple
 
+import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from plastisim.online.binding import advance_units
+from plastisim.online.binding import advance_units, renamed, stamp_of
 from plastisim.online.sweep import (
     REORDER_SUMS,
     constrained_update_and_drive,
@@ -58,7 +60,17 @@ class Constants(NamedTuple):
     constrained: bool
 
 
-@njit(cache=True, fastmath=REORDER_SUMS, error_model="numpy")
+def loop_for(p: np.void) -> Any:
+    """`run_period`, compiled for the rule that `p` carries."""
+    return _loop_named(f"run_period_{stamp_of(p)}")
+
+
+@cache
+def _loop_named(name: str) -> Any:
+    loop = renamed(run_period, name)  # a file of its own in the disk cache, too
+    return njit(cache=True, fastmath=REORDER_SUMS, error_model="numpy")(loop)
+
+
 def run_period(n_steps, w, constraints, units, external, noise, xi, constants, p):
     """Advance the network through `n_steps` steps with one input throughout.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from itertools import product
 from types import SimpleNamespace
 from typing import Any
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 
 from plastisim.online import OnlineEngine
 from plastisim.online.arrays import padded
-from plastisim.online.binding import advance_units, bind
+from plastisim.online.binding import advance_units, bind, renamed, stamp_of
 from plastisim.online.sweep import update_and_drive
 from plastisim.rules import LocalRule
 from plastisim.testing.require import require, require_close
@@ -280,10 +281,14 @@ def _offers(rule: LocalRule, rate: Array, before: Array, x: Array, traces: Array
     post, pre, decay = (np.zeros_like(rate) for _ in range(3))
     new = traces.copy()
     p = bind(rule.unit, len(rule.traces), rule.parameters(DT), rate.dtype)
-    _advance(rate, before, x, new, p, post, pre, decay)
+    _compiled(stamp_of(p))(rate, before, x, new, p, post, pre, decay)
     return [post, pre, decay, *new]
 
 
-@njit(cache=True, error_model="numpy")
+@cache
+def _compiled(stamp: str) -> Any:
+    return njit(cache=True, error_model="numpy")(renamed(_advance, f"advance_alone_{stamp}"))
+
+
 def _advance(rate, before, x, traces, p, post, pre, decay):
     advance_units(rate, before, x, traces, p, post, pre, decay)

@@ -7,7 +7,6 @@ import pytest
 
 from plastisim.online.binding import bind
 from plastisim.online.engine import OnlineEngine
-from plastisim.online.period import run_period
 from plastisim.testing.examples import local_rules
 from plastisim.testing.situation import DT, situation
 
@@ -80,11 +79,12 @@ def test_no_value_has_the_loop_compiled_anew():
     here = situation(local_rules()["bcm"], 23, n_steps=4)
     engine = OnlineEngine(here.network, here.rule, DT, here.state)
     engine.present(here.periods(True), strength=0.5, noise=here.noise)
-    compiled = len(run_period.signatures)
+    loop = engine._run_period
+    compiled = len(loop.signatures)
     (period,) = here.periods(True)
     odd = np.ones((23, 2), np.float32)[:, 0]
     odd.flags.writeable = False
     for strength, third_factor in ((1, 1), (0, 2.5), (np.float32(0.5), -1)):
         changed = type(period)("odd", 4, odd, True, third_factor)
         engine.present([changed], strength=strength, noise=np.ones((23, 4)).T)
-    assert len(run_period.signatures) == compiled
+    assert len(loop.signatures) == compiled

@@ -74,13 +74,12 @@ import json, sys
 import numpy as np
 from plastisim.dynamics import Network, Period
 from plastisim.online import OnlineEngine
-from plastisim.online.period import run_period
 from plastisim.quantities import Time
 from plastisim.rules import RULES
 from mine import Mine
 
 rng = np.random.default_rng(0)
-n, weights = 5, []
+n, weights, loops = 5, [], set()
 network = Network(rng.standard_normal((n, n)), np.zeros((n, 1)), np.zeros(n), 0.1, "tanh")
 rules = [RULES["bcm"](kind="bcm", strength=1.0, threshold_time_constant=Time.parse("9 ms"))]
 for eta in json.loads(sys.argv[1]):
@@ -89,10 +88,11 @@ for rule in rules:
     engine = OnlineEngine(network, rule, Time.parse("1 ms"))
     engine.present([Period("all", 5, np.ones(n), True)], strength=0.01)
     weights.append(engine.w_rec.tolist())
+    loops.add(engine._run_period)
 import plastisim
 print(json.dumps({"file": plastisim.__file__, "weights": weights,
-                  "misses": sum(run_period.stats.cache_misses.values()),
-                  "hits": sum(run_period.stats.cache_hits.values())}))
+                  "misses": sum(sum(loop.stats.cache_misses.values()) for loop in loops),
+                  "hits": sum(sum(loop.stats.cache_hits.values()) for loop in loops)}))
 """
 
 
@@ -149,3 +149,37 @@ def test_a_second_process_compiles_nothing_and_an_edit_is_never_missed(process):
         assert after["weights"][0] == first["weights"][0]
         assert after["weights"][1] not in seen, (name, new)
         seen.append(after["weights"][1])
+
+
+TWO = """
+import sys
+import numpy as np
+from plastisim.dynamics import Network, Period
+from plastisim.online import OnlineEngine
+from plastisim.quantities import Time
+from plastisim.rules import RULES
+
+network = Network(np.eye(4)[::-1].copy(), np.zeros((4, 1)), np.zeros(4), 0.1, "tanh")
+for kind in sys.argv[1:]:
+    engine = OnlineEngine(network, RULES[kind](kind=kind, strength=1.0), Time.parse("1 ms"))
+    engine.present([Period("all", 5, np.arange(4.0), True)], strength=0.01)
+    print(kind, engine.w_rec.tolist())
+"""
+
+
+def test_rules_from_the_cache_of_other_processes_are_not_taken_for_each_other(tmp_path):
+    """Each compiled in a process of its own, so that Numba names their types alike."""
+    environment = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)}
+
+    def run(*kinds):
+        out = subprocess.run(
+            [sys.executable, "-c", TWO, *kinds],
+            capture_output=True, text=True, check=True, env=environment,
+        )  # fmt: skip
+        return out.stdout.splitlines()
+
+    kinds = ("freeze_in", "hebb", "anti_hebb", "differential_hebb")
+    alone = [line for kind in kinds for line in run(kind)]
+    assert run(*kinds) == alone
+    assert run(*reversed(kinds)) == alone[::-1]
+    assert len({line.partition(" ")[2] for line in alone}) == len(kinds)
