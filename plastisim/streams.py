@@ -25,6 +25,9 @@ Name = Literal[
     "novel_cues",  # cues never learned
     "random_starts",  # states to relax from
     "retention",  # noise while a memory is held
+    "parameters",  # of a task-trained network, besides weights, input weights and bias
+    "training_trials",  # trials that a network is trained on
+    "test_trials",  # trials that a network is tested on
 ]
 _NUMBER = {name: i for i, name in enumerate(get_args(Name))}
 

@@ -52,7 +52,7 @@ def _rules() -> list[tuple[str, str]]:
 def _cues() -> list[tuple[str, str]]:
     from typing import get_args
 
-    from plastisim.protocol.models import Cues
+    from plastisim.cues import Cues
 
     kinds = get_args(get_args(Cues)[0])
     return [(get_args(k.model_fields["kind"].annotation)[0], _first_line(k)) for k in kinds]

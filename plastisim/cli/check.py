@@ -31,8 +31,9 @@ def _check_store(path: Path) -> None:
 
 
 def _print_protocol(what: str, protocol: Protocol) -> None:
+    from plastisim.cues import cue_patterns
     from plastisim.runs.layout import checkpoint_bytes, online_layout
-    from plastisim.schedule import cue_patterns, plastic_steps, tested_epochs, trial_steps
+    from plastisim.schedule import plastic_steps, tested_epochs, trial_steps
 
     n_cues, n_inputs = cue_patterns(protocol.cues, protocol.seed).shape
     dt, start = protocol.network.dt, 0

@@ -1,4 +1,4 @@
-"""Text and overrides -> one frozen `Protocol`, or every problem at once."""
+"""Text and overrides -> one frozen `OnlineProtocol`, or every problem at once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from plastisim.protocol import overrides as override
 from plastisim.protocol import sources
 from plastisim.protocol.checks import inconsistencies
 from plastisim.protocol.findings import Finding, findings
-from plastisim.protocol.models import Protocol
+from plastisim.protocol.online import OnlineProtocol
 from plastisim.protocol.rule_kind import Imports, rule_class
 from plastisim.protocol.text import Fault, Path, Place, Tree, UnreadableError, parse
 from plastisim.protocol.words import Schema, shown
@@ -28,7 +28,7 @@ def load_protocol(
     *,
     allow: Iterable[str] = (),
     entry_points: bool = False,
-) -> Protocol:
+) -> OnlineProtocol:
     """Read, override and validate a protocol.
 
     Parameters
@@ -63,7 +63,7 @@ def protocol_from_text(
     folder: str | FilePath = ".",
     allow: Iterable[str] = (),
     entry_points: bool = False,
-) -> Protocol:
+) -> OnlineProtocol:
     """As `load_protocol`, from YAML at hand, such as a store's.
 
     `source` names it in errors; relative paths of cue files start in `folder`.
@@ -74,7 +74,7 @@ def protocol_from_text(
 
 def _load(
     text: str, source: str, folder: FilePath, overrides: tuple[str, ...], imports: Imports
-) -> Protocol:
+) -> OnlineProtocol:
     try:
         tree = parse(text)
     except UnreadableError as error:
@@ -106,16 +106,18 @@ def _load(
     return protocol
 
 
-def _validated(data: dict[str, Any], imports: Imports) -> tuple[Protocol | None, list[Finding]]:
+def _validated(
+    data: dict[str, Any], imports: Imports
+) -> tuple[OnlineProtocol | None, list[Finding]]:  # fmt: skip
     try:
-        return Protocol.model_validate(data, context=imports), []
+        return OnlineProtocol.model_validate(data, context=imports), []
     except ValidationError as error:
         return None, findings(error, data, _schema(data, imports))
 
 
 def _schema(data: dict[str, Any], imports: Imports) -> Schema:
     """The JSON schema of a protocol, with the keys of the rule that this one has."""
-    schema = Protocol.model_json_schema()
+    schema = OnlineProtocol.model_json_schema()
     rule = data.get("rule")
     kind = rule.get("kind") if isinstance(rule, dict) else None
     try:

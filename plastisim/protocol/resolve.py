@@ -7,7 +7,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from plastisim.protocol.models import Protocol
+from plastisim.protocol.head import Protocol
 
 
 def resolved_text(protocol: Protocol) -> str:
@@ -27,4 +27,7 @@ def resolved_text(protocol: Protocol) -> str:
 
 def plain(protocol: Protocol) -> dict[str, Any]:
     """The protocol as plain data, under the keys of the file."""
-    return protocol.model_dump(by_alias=True, exclude_none=True)
+    data = protocol.model_dump(by_alias=True, exclude_none=True)
+    if "expect" in data:  # what is to be seen comes after all else
+        data["expect"] = data.pop("expect")
+    return data

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from plastisim.protocol.models import Protocol
+from plastisim.protocol.online import OnlineProtocol
 from plastisim.protocol.rule_kind import BY_PATH, offered
 from plastisim.rules import RULES
 
@@ -22,12 +22,12 @@ def json_schema() -> dict[str, Any]:
 
     The comment behind a field of a model is the description that an editor shows.
     """
-    schema = Protocol.model_json_schema(ref_template="#/definitions/{model}")
+    schema = OnlineProtocol.model_json_schema(ref_template="#/definitions/{model}")
     definitions = schema.pop("$defs")
     for model in _subclasses(BaseModel):
         if model.__module__.startswith("plastisim.") and model.__name__ in definitions:
             _describe(definitions[model.__name__], model)
-    _describe(schema, Protocol)
+    _describe(schema, OnlineProtocol)
     rules = schema["properties"]["rule"]["anyOf"]
     for rule in rules:
         if (kind := rule.get("properties", {}).get("kind", {}).get("const")) in RULES:

@@ -1,7 +1,7 @@
 """The catalogue of learning rules: one file each, one line each."""
 
 from plastisim.rules.anti_hebb import AntiHebb
-from plastisim.rules.base import Decay, Listed, LocalRule, OneShotRule, Ramp, Rule, TimeConstant
+from plastisim.rules.base import Decay, LocalRule, OneShotRule, Rule, TimeConstant
 from plastisim.rules.bcm import BCM
 from plastisim.rules.covariance import Covariance
 from plastisim.rules.differential_hebb import DifferentialHebb
@@ -12,6 +12,7 @@ from plastisim.rules.oja import Oja
 from plastisim.rules.pseudo_inverse import PseudoInverse
 from plastisim.rules.storkey import Storkey
 from plastisim.rules.trace import Trace
+from plastisim.strengths import Listed, Ramp
 
 RULES: dict[str, type[LocalRule] | type[OneShotRule]] = {
     "freeze_in": FreezeIn,

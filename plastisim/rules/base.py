@@ -20,17 +20,12 @@ from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import (
-    AfterValidator,
-    Discriminator,
-    Field,
-    Tag,
-    model_validator,
-)
+from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from plastisim.frozen import Finite, Frozen
 from plastisim.quantities import Time
+from plastisim.strengths import Strength, strength_at
 
 Array = NDArray[np.floating]
 
@@ -44,64 +39,6 @@ def _more_than_nothing(time: Time) -> Time:
 
 
 TimeConstant = Annotated[Time, AfterValidator(_more_than_nothing)]
-
-
-class Ramp(Frozen):
-    """A strength that goes from one value to another over the first epochs, then stays."""
-
-    schedule: Literal["linear", "exponential", "cosine"]
-    start: Finite
-    end: Finite
-    epochs: Annotated[int, Field(ge=1)]
-
-    @model_validator(mode="after")
-    def _an_exponential_keeps_its_sign(self) -> Ramp:
-        if self.schedule == "exponential" and not self.start * self.end > 0.0:
-            raise PydanticCustomError(
-                "ramp",
-                "{why}",
-                {
-                    "why": f"got an exponential from {self.start:g} to {self.end:g}, which would "
-                    "touch or cross 0; write two values of one sign, or schedule: linear"
-                },
-            )
-        return self
-
-    def at(self, epoch: int) -> float:
-        """The strength in an epoch, which counts from 1."""
-        done = min((epoch - 1) / max(self.epochs - 1, 1), 1.0)
-        if self.schedule == "linear":
-            return self.start + (self.end - self.start) * done
-        if self.schedule == "cosine":
-            return self.end + (self.start - self.end) * 0.5 * (1.0 + float(np.cos(np.pi * done)))
-        return self.start * (self.end / self.start) ** done
-
-
-class Listed(Frozen):
-    """A strength given epoch by epoch; the last value stays."""
-
-    schedule: Literal["list"]
-    values: Annotated[list[Finite], Field(min_length=1)]
-
-    def at(self, epoch: int) -> float:
-        """The strength in an epoch, which counts from 1."""
-        return self.values[min(epoch, len(self.values)) - 1]
-
-
-def _how_it_is_given(strength: Any) -> str:
-    """Which form of a strength is meant, so that one mistake is one message."""
-    if not isinstance(strength, (Mapping, Ramp, Listed)):
-        return "constant"
-    given = strength.get("schedule") if isinstance(strength, Mapping) else strength.schedule
-    return "list" if given == "list" else "ramp"
-
-
-Strength = Annotated[
-    Annotated[Finite, Tag("constant")]
-    | Annotated[Ramp, Tag("ramp")]
-    | Annotated[Listed, Tag("list")],
-    Discriminator(_how_it_is_given),
-]
 
 
 class Decay(Frozen):
@@ -141,9 +78,7 @@ class LocalRule(Frozen, ABC):
 
     def strength_at(self, epoch: int) -> float:
         """The strength in an epoch, which counts from 1."""
-        if isinstance(self.strength, (int, float)):
-            return float(self.strength)
-        return self.strength.at(epoch)
+        return strength_at(self.strength, epoch)
 
 
 class OneShotRule(Frozen, ABC):

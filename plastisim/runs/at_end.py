@@ -8,15 +8,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from plastisim.cues import OneChannelEach, novel_patterns
 from plastisim.dynamics import Period
 from plastisim.dynamics.initial_weights import input_weights
 from plastisim.measures.memories import refine_candidates
 from plastisim.measures.overlap import overlap_matrix
 from plastisim.measures.robustness import answers, flip_signs, kick, reached, retention, returns
-from plastisim.protocol.models import OneChannelEach
 from plastisim.runs.laboratory import Laboratory
 from plastisim.runs.layout import gaussian_kicks, retention_steps, sign_flips
-from plastisim.schedule import novel_patterns, presentation, steps_until_cue_ends
+from plastisim.schedule import presentation, steps_until_cue_ends
 from plastisim.store import StoreWriter
 from plastisim.streams import stream
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
+from plastisim.cues import cue_patterns
 from plastisim.errors import StoreError
 from plastisim.protocol import Protocol, imported, load_protocol, resolved_text
 from plastisim.runs.layout import online_layout
 from plastisim.runs.online import Progress, run_epochs
 from plastisim.runs.provenance import provenance
-from plastisim.schedule import cue_patterns
 from plastisim.store import create, resume
 
 

@@ -10,15 +10,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from plastisim.cues import cue_patterns
 from plastisim.dynamics import State
 from plastisim.measures.memories import Memories, probe_memories
 from plastisim.online import FrozenNetwork, OnlineEngine, Relaxed
-from plastisim.protocol import Protocol
+from plastisim.protocol import OnlineProtocol
 from plastisim.rules import LocalRule, OneShotRule
 from plastisim.schedule import (
     build_network,
     cue_order,
-    cue_patterns,
     presentation,
     steps_until_cue_ends,
     trial_steps,
@@ -47,7 +47,7 @@ class Laboratory:
 
     def __init__(
         self,
-        protocol: Protocol,
+        protocol: OnlineProtocol,
         state: State | None = None,
         should_stop: Callable[[], bool] = lambda: False,
     ) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from plastisim.protocol import Protocol
-from plastisim.protocol.models import GaussianKicks, RecordRate, SignFlips
+from plastisim.protocol import OnlineProtocol
+from plastisim.protocol.online import GaussianKicks, RecordRate, SignFlips
 from plastisim.rules import LocalRule
 from plastisim.schedule import tested_epochs, trial_steps
 from plastisim.store import Coordinate, Group, Layout, Variable
@@ -13,7 +13,7 @@ from plastisim.store import Coordinate, Group, Layout, Variable
 STAGES = ("plastic steps", "frozen steps", "test", "fixed points and spectra", "store")
 
 
-def online_layout(protocol: Protocol, n_cues: int, n_inputs: int) -> Layout:
+def online_layout(protocol: OnlineProtocol, n_cues: int, n_inputs: int) -> Layout:
     """The layout of a run of `protocol`."""
     groups = {
         "training": _training(protocol, n_cues),
@@ -29,14 +29,14 @@ def online_layout(protocol: Protocol, n_cues: int, n_inputs: int) -> Layout:
     return Layout(groups)
 
 
-def checkpoint_bytes(protocol: Protocol) -> int:
+def checkpoint_bytes(protocol: OnlineProtocol) -> int:
     """Bytes of what a run needs to go on."""
     n, itemsize = protocol.network.n_units, np.dtype(protocol.network.dtype).itemsize
     n_traces = len(protocol.rule.traces) if isinstance(protocol.rule, LocalRule) else 0
     return (n * n + n + n * n_traces) * itemsize
 
 
-def weight_epochs(protocol: Protocol) -> list[int]:
+def weight_epochs(protocol: OnlineProtocol) -> list[int]:
     """Epochs whose recurrent weights are kept; 0 is before learning."""
     last = protocol.schedule.epochs
     if protocol.record.w_rec is None:
@@ -45,7 +45,7 @@ def weight_epochs(protocol: Protocol) -> list[int]:
     return sorted({0, *range(every, last + 1, every), last})
 
 
-def spectra_epochs(protocol: Protocol) -> list[int]:
+def spectra_epochs(protocol: OnlineProtocol) -> list[int]:
     """Epochs whose leading eigenvalues are kept: tested ones, 0 and the last among them."""
     if protocol.record.spectra is None:
         return []
@@ -53,7 +53,7 @@ def spectra_epochs(protocol: Protocol) -> list[int]:
     return [e for e in tested_epochs(protocol) if e % every == 0 or e == last]
 
 
-def retention_steps(protocol: Protocol) -> list[int]:
+def retention_steps(protocol: OnlineProtocol) -> list[int]:
     """Steps at which a held memory is looked at: 0 and about ten a decade, up to the end."""
     if protocol.test.retain is None:
         return []
@@ -62,24 +62,24 @@ def retention_steps(protocol: Protocol) -> list[int]:
     return [0, *(int(step) for step in steps)]
 
 
-def recorded_steps(protocol: Protocol, record: RecordRate) -> tuple[int, int]:
+def recorded_steps(protocol: OnlineProtocol, record: RecordRate) -> tuple[int, int]:
     """Length of a recorded trajectory, and the distance of its samples, in steps."""
     dt = protocol.network.dt
     n = record.duration.steps(dt) if record.duration else 2 * trial_steps(protocol)
     return n, record.every.steps(dt)
 
 
-def sign_flips(protocol: Protocol) -> SignFlips | None:
+def sign_flips(protocol: OnlineProtocol) -> SignFlips | None:
     """The sign flips that a protocol asks for, if it does."""
     return next((p for p in _perturbations(protocol) if isinstance(p, SignFlips)), None)
 
 
-def gaussian_kicks(protocol: Protocol) -> GaussianKicks | None:
+def gaussian_kicks(protocol: OnlineProtocol) -> GaussianKicks | None:
     """The Gaussian kicks that a protocol asks for, if it does."""
     return next((p for p in _perturbations(protocol) if isinstance(p, GaussianKicks)), None)
 
 
-def _perturbations(protocol: Protocol) -> list[SignFlips | GaussianKicks]:
+def _perturbations(protocol: OnlineProtocol) -> list[SignFlips | GaussianKicks]:
     given = protocol.test.perturbations
     if given is None:
         return []
@@ -94,7 +94,7 @@ def _cue(n_cues: int) -> Coordinate:
     return Coordinate(np.arange(n_cues), "1", "cue")
 
 
-def _training(protocol: Protocol, n_cues: int) -> Group:
+def _training(protocol: OnlineProtocol, n_cues: int) -> Group:
     e = ("epoch",)
     return Group(
         coords={
@@ -118,7 +118,7 @@ def _training(protocol: Protocol, n_cues: int) -> Group:
     )
 
 
-def _attractors(protocol: Protocol, n_cues: int) -> Group:
+def _attractors(protocol: OnlineProtocol, n_cues: int) -> Group:
     ec, eu = ("epoch", "cue"), ("epoch", "cue", "unit")
     dtype = protocol.network.dtype
     variables = {
@@ -159,7 +159,7 @@ def _attractors(protocol: Protocol, n_cues: int) -> Group:
 
 
 def _add_robustness(
-    protocol: Protocol,
+    protocol: OnlineProtocol,
     variables: dict[str, Variable],
     coords: dict[str, Coordinate],
     sizes: dict[str, int],
@@ -204,7 +204,7 @@ def _add_robustness(
         )
 
 
-def _weights(protocol: Protocol, n_cues: int, n_inputs: int) -> Group:
+def _weights(protocol: OnlineProtocol, n_cues: int, n_inputs: int) -> Group:
     n, dtype = protocol.network.n_units, protocol.network.dtype
     return Group(
         coords={"epoch": _epoch(weight_epochs(protocol)), "cue": _cue(n_cues)},
@@ -218,7 +218,7 @@ def _weights(protocol: Protocol, n_cues: int, n_inputs: int) -> Group:
     )
 
 
-def _spectra(protocol: Protocol, n_cues: int) -> Group:
+def _spectra(protocol: OnlineProtocol, n_cues: int) -> Group:
     assert protocol.record.spectra is not None
     return Group(
         coords={"epoch": _epoch(spectra_epochs(protocol)), "cue": _cue(n_cues)},
@@ -231,7 +231,7 @@ def _spectra(protocol: Protocol, n_cues: int) -> Group:
     )
 
 
-def _full_spectra(protocol: Protocol, n_cues: int) -> Group:
+def _full_spectra(protocol: OnlineProtocol, n_cues: int) -> Group:
     assert protocol.record.spectra is not None
     return Group(
         coords={"epoch": _epoch(sorted(set(protocol.record.spectra.full_at))), "cue": _cue(n_cues)},
@@ -244,7 +244,7 @@ def _full_spectra(protocol: Protocol, n_cues: int) -> Group:
     )
 
 
-def _trajectories(protocol: Protocol, record: RecordRate, n_cues: int) -> Group:
+def _trajectories(protocol: OnlineProtocol, record: RecordRate, n_cues: int) -> Group:
     n_steps, every = recorded_steps(protocol, record)
     time = np.arange(0, n_steps + 1, every) * protocol.network.dt.milliseconds
     return Group(

@@ -14,7 +14,7 @@ from plastisim.measures.change import change_of
 from plastisim.measures.memories import Memories
 from plastisim.measures.overlap import overlap, overlap_matrix
 from plastisim.measures.spectra import all_eigenvalues, spectral_radius
-from plastisim.protocol import Protocol
+from plastisim.protocol import OnlineProtocol
 from plastisim.runs.at_end import measure_at_end
 from plastisim.runs.laboratory import Laboratory
 from plastisim.runs.layout import STAGES, recorded_steps, spectra_epochs, weight_epochs
@@ -51,7 +51,7 @@ class Progress:
 
 
 def run_epochs(
-    protocol: Protocol,
+    protocol: OnlineProtocol,
     writer: StoreWriter,
     checkpoint: dict[str, Array] | None,
     *,
@@ -120,11 +120,11 @@ def _run_epoch(lab: Laboratory, writer: StoreWriter, course: Course, epoch: int)
     return memories.attractors.n_attractors if memories else None
 
 
-def _n_leading(protocol: Protocol) -> int:
+def _n_leading(protocol: OnlineProtocol) -> int:
     return protocol.record.spectra.leading if protocol.record.spectra else 1
 
 
-def _follow(course: Course, protocol: Protocol, epoch: int, all_are_attractors: bool) -> None:
+def _follow(course: Course, protocol: OnlineProtocol, epoch: int, all_are_attractors: bool) -> None:
     """Count tests in a row that found every cue's attractor, and freeze when there are enough."""
     course.streak = course.streak + 1 if all_are_attractors else 0
     stop = protocol.schedule.stop
@@ -132,7 +132,7 @@ def _follow(course: Course, protocol: Protocol, epoch: int, all_are_attractors: 
         course.frozen_after = epoch
 
 
-def _ends_when_frozen(protocol: Protocol) -> bool:
+def _ends_when_frozen(protocol: OnlineProtocol) -> bool:
     return protocol.schedule.stop is not None and protocol.schedule.stop.then == "end"
 
 

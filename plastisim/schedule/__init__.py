@@ -1,6 +1,5 @@
 """From a protocol to what the engines run: the network, the cues, the table of trials."""
 
-from plastisim.schedule.cues import cue_patterns, novel_patterns
 from plastisim.schedule.network import build_network
 from plastisim.schedule.trials import (
     cue_order,
@@ -14,8 +13,6 @@ from plastisim.schedule.trials import (
 __all__ = [
     "build_network",
     "cue_order",
-    "cue_patterns",
-    "novel_patterns",
     "plastic_steps",
     "presentation",
     "steps_until_cue_ends",

@@ -7,13 +7,13 @@ from numpy.typing import NDArray
 
 from plastisim.dynamics import Network
 from plastisim.dynamics.initial_weights import input_weights, recurrent_weights
-from plastisim.protocol.models import NetworkModel, Protocol, RandomBias, ThresholdLinear
+from plastisim.protocol.online import NetworkModel, OnlineProtocol, RandomBias, ThresholdLinear
 from plastisim.streams import stream
 
 Array = NDArray[np.float64]
 
 
-def build_network(protocol: Protocol, n_inputs: int) -> Network:
+def build_network(protocol: OnlineProtocol, n_inputs: int) -> Network:
     """Draw the network before learning; its constraints hold from the start.
 
     Parameters

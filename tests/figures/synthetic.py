@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 
 from plastisim.protocol import load_protocol, resolved_text, shipped
-from plastisim.protocol.models import Protocol
+from plastisim.protocol.online import OnlineProtocol
 from plastisim.runs.layout import online_layout
 from plastisim.store import Variable
 
@@ -29,7 +29,7 @@ OVERRIDES = (
 
 
 @lru_cache
-def protocol(more: tuple[str, ...] = ()) -> Protocol:
+def protocol(more: tuple[str, ...] = ()) -> OnlineProtocol:
     """A small protocol that asks for everything."""
     return load_protocol(shipped()["freeze_in_small"], (*OVERRIDES, *more))
 

@@ -1,6 +1,6 @@
 """A small protocol to lay out, changed key by key."""
 
-from plastisim.protocol import Protocol, protocol_from_text
+from plastisim.protocol import OnlineProtocol, protocol_from_text
 
 TEXT = """
 schema: 1
@@ -25,5 +25,5 @@ PATTERNS = (
 )
 
 
-def protocol(*overrides: str, folder: str = ".") -> Protocol:
+def protocol(*overrides: str, folder: str = ".") -> OnlineProtocol:
     return protocol_from_text(TEXT, overrides, folder=folder)

@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plastisim import schedule
+from plastisim.cues import cue_patterns
 from plastisim.schedule import (
     build_network,
     cue_order,
-    cue_patterns,
     plastic_steps,
     presentation,
     steps_until_cue_ends,

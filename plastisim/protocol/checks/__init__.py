@@ -13,7 +13,7 @@ from typing import Any
 from plastisim.protocol.checks import cues, epochs, expectations, network, times, trial
 from plastisim.protocol.checks.partial import Unknown, known_part
 from plastisim.protocol.findings import Finding
-from plastisim.protocol.models import Protocol
+from plastisim.protocol.online import OnlineProtocol
 from plastisim.protocol.rule_kind import Imports, RuleClass, rule_class
 
 Check = Callable[[Any, RuleClass | None], Iterator[Finding]]
@@ -45,7 +45,7 @@ CHECKS: tuple[Check, ...] = (
 
 
 def inconsistencies(
-    protocol: Protocol | None, data: dict[str, Any], found: list[Finding], imports: Imports
+    protocol: OnlineProtocol | None, data: dict[str, Any], found: list[Finding], imports: Imports
 ) -> list[Finding]:
     """What the checks find, where nothing was found wrong before.
 
@@ -65,7 +65,7 @@ def inconsistencies(
         cls = rule_class(rule.get("kind") if isinstance(rule, dict) else None, imports)
     except ValueError:
         cls = None
-    subject = protocol if protocol is not None else known_part(Protocol, data, imports)
+    subject = protocol if protocol is not None else known_part(OnlineProtocol, data, imports)
     said = {finding.path for finding in found}
     new: list[Finding] = []
     for check in CHECKS:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path as FilePath
 from typing import Any
 
+from plastisim.cues.file import read_patterns
 from plastisim.protocol.checks.partial import Unknown
-from plastisim.protocol.cue_file import read_patterns
 from plastisim.protocol.findings import Finding
 from plastisim.protocol.rule_kind import RuleClass
 from plastisim.protocol.text import Path

@@ -1,4 +1,4 @@
-"""What an experimenter may write: a protocol as strict, frozen data.
+"""What an experimenter may write of a network that learns online, as strict, frozen data.
 
 Every field is a key of the YAML file. Nothing that could change a result has a default here that
 is not either nothing (no noise, no bias, no test) or stated in the field's comment.
@@ -6,11 +6,13 @@ is not either nothing (no noise, no bias, no test) or stated in the field's comm
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
+from plastisim.cues.models import Cues
 from plastisim.frozen import Count, Finite, Fraction, Frozen, NonNegative, Positive
+from plastisim.protocol.head import Protocol
 from plastisim.protocol.rule_kind import ForeignRule, RuleField
 from plastisim.quantities import Time
 from plastisim.rules import LocalRule, OneShotRule
@@ -62,54 +64,6 @@ class NetworkModel(Frozen):
     bias: Finite | RandomBias = 0.0
     constraints: Constraints = Constraints()
     dtype: Literal["float64", "float32"] = "float64"
-
-
-# ---------------------------------------------------------------------------------- the cues
-
-
-class OneChannelEach(Frozen):
-    """Every cue is a rectangular pulse on an input channel of its own."""
-
-    kind: Literal["one_channel_each"]
-    n_cues: Count
-    n_inputs: Count | None = None  # absent: as many channels as cues
-    amplitude: Finite
-    input_weights_std: Positive
-
-
-class RandomPatterns(Frozen):
-    """Every cue is a random Gaussian pattern over all input channels."""
-
-    kind: Literal["random_patterns"]
-    n_cues: Count
-    n_inputs: Count
-    amplitude: Finite
-    input_weights_std: Positive
-
-
-class CorrelatedPatterns(Frozen):
-    """Random Gaussian patterns of which any two have the same expected correlation."""
-
-    kind: Literal["correlated_patterns"]
-    n_cues: Count
-    n_inputs: Count
-    correlation: Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)]
-    amplitude: Finite
-    input_weights_std: Positive
-
-
-class FromFile(Frozen):
-    """Cue patterns (cue, input) of the experimenter's own, from a .npy or .csv file."""
-
-    kind: Literal["from_file"]
-    path: str  # relative to the protocol file
-    amplitude: Finite
-    input_weights_std: Positive
-
-
-Cues = Annotated[
-    OneChannelEach | RandomPatterns | CorrelatedPatterns | FromFile, Field(discriminator="kind")
-]
 
 
 # ------------------------------------------------------------------------------ the schedule
@@ -247,18 +201,13 @@ class Record(Frozen):
 # ------------------------------------------------------------------------------ the protocol
 
 
-class Protocol(Frozen):
-    """One experiment, whole: the same protocol gives the same bits on the same machine."""
+class OnlineProtocol(Protocol):
+    """One experiment with a local rule: a network that learns while cues are presented to it."""
 
-    schema_version: Annotated[Literal[1], Field(alias="schema")]
-    title: Annotated[str, Field(min_length=1)]
-    source: str | None = None
     engine: Literal["online"]
-    seed: Annotated[int, Field(ge=0)]
     network: NetworkModel
     cues: Cues
     rule: Annotated[LocalRule | OneShotRule | ForeignRule, RuleField]
     schedule: Schedule
     test: Test
     record: Record = Record()
-    expect: dict[str, dict[str, Any]] | None = None

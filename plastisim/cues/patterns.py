@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from plastisim.protocol.cue_file import read_patterns
-from plastisim.protocol.models import (
+from plastisim.cues.file import read_patterns
+from plastisim.cues.models import (
     CorrelatedPatterns,
     Cues,
     FromFile,
@@ -25,7 +25,7 @@ def cue_patterns(cues: Cues, seed: int) -> Array:
     Raises
     ------
     ValueError
-        If patterns from a file cannot be read: see `plastisim.protocol.cue_file`.
+        If patterns from a file cannot be read: see `plastisim.cues.file`.
     """
     if isinstance(cues, OneChannelEach):
         return cues.amplitude * np.eye(cues.n_cues, cues.n_inputs or cues.n_cues)

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from plastisim.cues import cue_patterns, novel_patterns
 from plastisim.errors import ProtocolError
-from plastisim.schedule import cue_patterns, novel_patterns
 from tests.schedule.small import PATTERNS, protocol
 
 

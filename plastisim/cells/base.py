@@ -1,0 +1,111 @@
+"""What a network equation is, for training by backpropagation through time.
+
+Units are rows and trials are columns, so that a step is ``W @ X``. Everything here is traced by
+JAX: plain ``jax.numpy``, no branch on values.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from plastisim.cells.initial import AnyInitial, Parameter, draw_parameter
+from plastisim.frozen import Frozen, Positive
+
+Params = Mapping[str, jax.Array]
+Variables = dict[str, jax.Array]  # name -> (unit, trial)
+
+
+class RandomStart(Frozen):
+    """Every trial begins in a state of its own, from N(0, std^2)."""
+
+    std: Positive
+
+
+Start = Literal["zeros", "learned"] | RandomStart
+
+
+class Cell(Frozen, ABC):
+    """One network equation, with its parameters.
+
+    A subclass says which variables it exposes (`variables`, the first of which is the state that
+    `start` sets), which parameters it has, what one step does and what is read out.
+    """
+
+    kind: Any  # Literal["its_name"] in a subclass
+    n_units: Annotated[int, Field(ge=2)]
+    start: Start  # the state before a trial
+    trained: Annotated[list[str], Field(min_length=1)]  # names of parameters
+    initial: dict[str, AnyInitial]  # every parameter's distribution
+    dtype: Literal["float32", "float64"]
+
+    variables: ClassVar[tuple[str, ...]]  # what a regularizer or a measure can look at
+    reads_out: ClassVar[bool] = True  # whether there is a linear readout w_out, bias_out
+
+    # ---------------------------------------------------------------------------- parameters
+
+    @abstractmethod
+    def own_parameters(self, n_inputs: int) -> dict[str, Parameter]:
+        """The parameters of the equation itself."""
+
+    def parameters(self, n_inputs: int, n_outputs: int) -> dict[str, Parameter]:
+        """All parameters: the equation's, the readout's, and a learned start."""
+        n = self.n_units
+        found = self.own_parameters(n_inputs)
+        if self.start == "learned":
+            found["start"] = Parameter((n,), ("unit",), "state before a trial")
+        if self.reads_out:
+            shape = (n_outputs, n)
+            found["w_out"] = Parameter(shape, ("output", "unit"), "readout weights")
+            found["bias_out"] = Parameter((n_outputs,), ("output",), "bias of the readout")
+        return found
+
+    def draw(self, seed: int, n_inputs: int, n_outputs: int) -> dict[str, NDArray[Any]]:
+        """All parameters before training, in the cell's dtype."""
+        return {
+            name: draw_parameter(self.initial[name], seed, name, p, self.n_units).astype(self.dtype)
+            for name, p in self.parameters(n_inputs, n_outputs).items()
+        }
+
+    # ------------------------------------------------------------------------------- equation
+
+    def begin(self, state: jax.Array) -> Variables:
+        """What is carried from step to step, from the state (unit, trial) before a trial."""
+        return {self.variables[0]: state}
+
+    @abstractmethod
+    def step(self, p: Params, carried: Variables, s: jax.Array) -> tuple[Variables, Variables]:
+        """One step with the input `s` (input, trial).
+
+        Returns
+        -------
+        carried
+            What the next step needs.
+        seen
+            Everything in `variables`.
+        """
+
+    def output(self, p: Params, seen: Variables) -> jax.Array:
+        """What the network answers (output, trial): by default W_out times the first variable."""
+        return p["w_out"] @ seen[self.variables[0]] + p["bias_out"][:, None]
+
+    def initial_state(self, p: Params, key: jax.Array, n_trials: int) -> jax.Array:
+        """The state before each trial (unit, trial); `key` is for random ones."""
+        shape = (self.n_units, n_trials)
+        if self.start == "learned":
+            return jnp.broadcast_to(p["start"][:, None], shape)
+        if isinstance(self.start, RandomStart):
+            return self.start.std * jax.random.normal(key, shape, self.dtype)
+        return jnp.zeros(shape, self.dtype)
+
+
+def no_self_connections(n_units: int) -> NDArray[np.bool_]:
+    """The diagonal, where weights of a network without self-connections are 0."""
+    return np.eye(n_units, dtype=bool)

@@ -1,0 +1,23 @@
+"""The head that every protocol has, whatever its engine."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from plastisim.frozen import Frozen
+
+
+class Protocol(Frozen):
+    """One experiment, whole: the same protocol gives the same bits on the same machine.
+
+    A subclass for each engine says what else is to be written.
+    """
+
+    schema_version: Annotated[Literal[1], Field(alias="schema")]
+    title: Annotated[str, Field(min_length=1)]
+    source: str | None = None
+    engine: Any  # Literal["its_name"] in a subclass
+    seed: Annotated[int, Field(ge=0)]
+    expect: dict[str, dict[str, Any]] | None = None
