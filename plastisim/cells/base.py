@@ -92,6 +92,10 @@ class Cell(Frozen, ABC):
             Everything in `variables`.
         """
 
+    def recurrent(self, p: Params) -> jax.Array:
+        """The recurrent weights W as one matrix, whose norm and singular values are recorded."""
+        return p["w_rec"]
+
     def output(self, p: Params, seen: Variables) -> jax.Array:
         """What the network answers (output, trial): by default W_out times the first variable."""
         return p["w_out"] @ seen[self.variables[0]] + p["bias_out"][:, None]
