@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from plastisim.cells.initial import AnyInitial, Parameter, draw_parameter
+from plastisim.cells.problems import Findings, every_one_is_drawn, trained_ones_exist
 from plastisim.frozen import Frozen, Positive
 
 Params = Mapping[str, jax.Array]
@@ -73,6 +74,14 @@ class Cell(Frozen, ABC):
             name: draw_parameter(self.initial[name], seed, name, p, self.n_units).astype(self.dtype)
             for name, p in self.parameters(n_inputs, n_outputs).items()
         }
+
+    def problems(self, n_inputs: int, n_outputs: int) -> Findings:
+        """Keys that do not go together: (path within the cell, what would be right)."""
+        known = self.parameters(n_inputs, n_outputs)
+        yield from trained_ones_exist(self.kind, self.trained, known)
+        yield from every_one_is_drawn(self.kind, self.initial, known)
+        if self.start == "learned" and "start" not in self.trained:
+            yield ("start",), 'got "learned"; write start among the trained, or start: zeros'
 
     # ------------------------------------------------------------------------------- equation
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import zlib
 from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -57,10 +58,18 @@ def random_of(seed: int, name: str) -> np.random.Generator:
 
 
 def standard_normal(seed: int, name: str, shape: tuple[int, ...]) -> Array:
-    """N(0, 1) numbers; input weights channel by channel, as the online engine draws them."""
-    if name == "w_in":
-        return random_of(seed, name).standard_normal(shape[::-1]).T
-    return random_of(seed, name).standard_normal(shape)
+    """N(0, 1) numbers."""
+    return _drawn(name, shape, random_of(seed, name).standard_normal)
+
+
+def uniform(seed: int, name: str, low: float, high: float, shape: tuple[int, ...]) -> Array:
+    """U(low, high) numbers."""
+    return _drawn(name, shape, lambda size: random_of(seed, name).uniform(low, high, size))
+
+
+def _drawn(name: str, shape: tuple[int, ...], draw: Callable[[tuple[int, ...]], Array]) -> Array:
+    """Input weights are drawn channel by channel, so that more channels leave the first as is."""
+    return draw(shape[::-1]).T if name.split("/")[0] == "w_in" else draw(shape)
 
 
 class Initial(Frozen, ABC):
@@ -71,6 +80,10 @@ class Initial(Frozen, ABC):
     @abstractmethod
     def draw(self, seed: int, name: str, shape: tuple[int, ...], n_units: int) -> Array:
         """One block of the parameter `name`, float64."""
+
+    def problems(self, name: str, parameter: Parameter) -> Iterator[tuple[tuple[str, ...], str]]:
+        """What does not fit the parameter `name`: (path within this, what would be right)."""
+        return iter(())
 
 
 class Gaussian(Initial):
@@ -101,7 +114,11 @@ class Uniform(Initial):
     high: Finite
 
     def draw(self, seed: int, name: str, shape: tuple[int, ...], n_units: int) -> Array:
-        return random_of(seed, name).uniform(self.low, self.high, shape)
+        return uniform(seed, name, self.low, self.high, shape)
+
+    def problems(self, name: str, parameter: Parameter) -> Iterator[tuple[tuple[str, ...], str]]:
+        if self.low > self.high:
+            yield ("low",), f"got {self.low:g}, above high = {self.high:g}; write that or less"
 
 
 class UniformSqrtN(Initial):
@@ -110,7 +127,7 @@ class UniformSqrtN(Initial):
     kind: Literal["uniform_sqrt_n"]
 
     def draw(self, seed: int, name: str, shape: tuple[int, ...], n_units: int) -> Array:
-        return random_of(seed, name).uniform(-1.0, 1.0, shape) / np.sqrt(n_units)
+        return uniform(seed, name, -1.0, 1.0, shape) / np.sqrt(n_units)
 
 
 class Xavier(Initial):
@@ -120,7 +137,7 @@ class Xavier(Initial):
 
     def draw(self, seed: int, name: str, shape: tuple[int, ...], n_units: int) -> Array:
         bound = np.sqrt(6.0 / (shape[0] + shape[-1]))
-        return random_of(seed, name).uniform(-bound, bound, shape)
+        return uniform(seed, name, -bound, bound, shape)
 
 
 class Orthogonal(Initial):
@@ -135,6 +152,10 @@ class Orthogonal(Initial):
         q = q * np.sign(np.diag(r))  # uniform over the orthogonal group: Mezzadri (2007)
         return self.gain * (q if shape[0] >= shape[1] else q.T)
 
+    def problems(self, name: str, parameter: Parameter) -> Iterator[tuple[tuple[str, ...], str]]:
+        if len(parameter.shape) != 2:
+            yield (), f'got "orthogonal" for {name}, which is no matrix; write gaussian, for one'
+
 
 class Identity(Initial):
     """The identity times a gain."""
@@ -144,6 +165,12 @@ class Identity(Initial):
 
     def draw(self, seed: int, name: str, shape: tuple[int, ...], n_units: int) -> Array:
         return self.gain * np.eye(shape[0], shape[1])
+
+    def problems(self, name: str, parameter: Parameter) -> Iterator[tuple[tuple[str, ...], str]]:
+        if parameter.dims[-1] != "pre":
+            yield (), f'got "identity" for {name}; write it for w_rec alone'
+        elif parameter.zero is not None and np.diag(parameter.zero).all():
+            yield (), f'got "identity" for {name}, whose diagonal is 0; write gaussian, for one'
 
 
 class Constant(Initial):
@@ -176,6 +203,18 @@ class RegPLRNN(Initial):
         while np.abs(np.linalg.eigvals(aw)).max() > 1.0:
             aw = aw / (1.0 + np.sqrt(n_units))
         return np.diag(aw).copy() if name == "autoregression" else aw
+
+    def problems(self, name: str, parameter: Parameter) -> Iterator[tuple[tuple[str, ...], str]]:
+        if name not in ("autoregression", "w_rec", "w_in"):
+            yield (
+                (),
+                f'got "reg_plrnn" for {name}; write it for autoregression, w_rec or w_in alone',
+            )
+        elif parameter.blocks > 1:
+            yield (
+                (),
+                f'got "reg_plrnn" for {name} of {parameter.blocks} gates; write it for a plrnn',
+            )
 
 
 AnyInitial = Annotated[

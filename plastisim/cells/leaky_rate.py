@@ -9,6 +9,7 @@ import jax.numpy as jnp
 
 from plastisim.cells.base import Cell, Params, Variables, no_self_connections
 from plastisim.cells.initial import Parameter
+from plastisim.cells.problems import Findings, times_fit
 from plastisim.quantities import Time
 
 
@@ -45,6 +46,10 @@ class LeakyRate(Cell):
         if self.with_bias:
             found["bias"] = Parameter((n,), ("unit",), "constant input")
         return found
+
+    def problems(self, n_inputs: int, n_outputs: int) -> Findings:
+        yield from super().problems(n_inputs, n_outputs)
+        yield from times_fit(self.tau, self.dt)
 
     def step(self, p: Params, carried: Variables, s: jax.Array) -> tuple[Variables, Variables]:
         alpha, r = self.dt / self.tau, carried["rate"]

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from plastisim.cells.base import Cell, Params, Variables, no_self_connections
 from plastisim.cells.initial import Parameter
+from plastisim.cells.problems import Findings
 from plastisim.frozen import Count
 
 
@@ -51,6 +52,15 @@ class PLRNN(Cell):
             drawn["w_rec"][:k] = 0.0
             drawn["bias"][:k] = 0.0
         return drawn
+
+    def problems(self, n_inputs: int, n_outputs: int) -> Findings:
+        yield from super().problems(n_inputs, n_outputs)
+        k, n = self.manifold_attractor_units, self.n_units
+        if k is not None and k > n:
+            yield (
+                ("manifold_attractor_units",),
+                f"got {k}; the network has {n} units: write that or less",
+            )
 
     def step(self, p: Params, carried: Variables, s: jax.Array) -> tuple[Variables, Variables]:
         x = carried["state"]
