@@ -20,13 +20,13 @@ def marked_numbers(
     likely, and the second may come first.
     """
     of_first, of_second, of_numbers = jax.random.split(key, 3)
-    first = jax.random.randint(of_first, (), 0, LATEST_FIRST)
+    first = jax.random.randint(of_first, (), 0, LATEST_FIRST, jnp.int32)
     half = n_steps // 2
     inside = first < half  # so that one of the second's steps is taken
-    second = jax.random.randint(of_second, (), 0, half - inside)
+    second = jax.random.randint(of_second, (), 0, half - inside, jnp.int32)
     second = second + (inside & (second >= first))
     numbers = jax.random.uniform(of_numbers, (n_steps,), dtype)
-    time = jnp.arange(n_steps)
+    time = jnp.arange(n_steps, dtype=jnp.int32)
     marks = ((time == first) | (time == second)).astype(dtype)
     return jnp.stack([numbers, marks], axis=1), first, second
 
