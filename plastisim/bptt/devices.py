@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from functools import cache
+from typing import Any
 
 import jax
 import numpy as np
@@ -22,7 +23,7 @@ def cores() -> int:
 
 
 @cache
-def devices() -> tuple[jax.Device, ...]:
+def devices() -> tuple[Any, ...]:
     """The CPU devices; the first call sets JAX up, unless the caller's own program has done so."""
     if not _is_set_up():
         flags = os.environ.get("XLA_FLAGS", "")

@@ -76,10 +76,11 @@ class BpttEngine:
                 (self._constants, self._state, strengths), (jnp.int32(first), jnp.int32(n_epochs)),
                 rates,
             )  # fmt: skip
-            found = jax.tree.map(
-                lambda x: np.swapaxes(self._unpadded(x)[:, :n_epochs], 0, 1), course
-            )
-        return found._asdict()
+
+            def by_epoch(buffer: jax.Array) -> Array:
+                return np.swapaxes(self._unpadded(buffer)[:, :n_epochs], 0, 1).copy()
+
+            return jax.tree.map(by_epoch, course)._asdict()
 
     def test(self) -> tuple[Array, dict[str, Array]]:
         """Test loss and scores (network,) as the networks stand."""

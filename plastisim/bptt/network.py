@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import jax
@@ -11,7 +10,7 @@ import numpy as np
 import optax
 
 from plastisim.bptt.ensemble import Status
-from plastisim.bptt.loss import Parts, draw_trials, loss_function
+from plastisim.bptt.loss import Parts, draw_trials, loss_function, run_trials
 from plastisim.bptt.optimizer import optimizer
 from plastisim.protocol.bptt import BpttProtocol, FixedSet, Halve
 from plastisim.regularizers.weight_decay import WeightDecay
@@ -39,9 +38,9 @@ class NetworkState(NamedTuple):
 class Constants(NamedTuple):
     """What does not change, and differs from network to network."""
 
-    training_key: jax.Array  # key data (2,), uint32
-    test_key: jax.Array
-    shared: dict[str, jax.Array]  # see `Task.prepare`
+    training_key: Any  # key data (2,), uint32
+    test_key: Any
+    shared: dict[str, Any]  # see `Task.prepare`
 
 
 class Inputs(NamedTuple):
@@ -94,10 +93,13 @@ class NetworkProgram:
         drawn = self.cell.draw(seed, self.task.n_inputs, self.task.n_outputs)
         trained = {name: jnp.asarray(drawn.pop(name)) for name in sorted(self.cell.trained)}
         fixed = {name: jnp.asarray(value) for name, value in sorted(drawn.items())}
-        number, count = (
-            (lambda x: jnp.asarray(x, self.dtype)),
-            (lambda x: jnp.asarray(x, jnp.int32)),
-        )
+
+        def number(x: float) -> jax.Array:
+            return jnp.asarray(x, self.dtype)
+
+        def count(x: int) -> jax.Array:
+            return jnp.asarray(x, jnp.int32)
+
         return NetworkState(
             trained, fixed, self.optimizer.init(trained),
             slowing=number(1.0), best_for_rate=number(-np.inf), waited_for_rate=count(0),
@@ -120,14 +122,17 @@ class NetworkProgram:
             state,
         )
         after = self.cell.recurrent({**state.fixed, **state.trained})
-        test_loss, test_scores = self._if_tested(constants, state, given.epoch)
+        due = trains & (state.status != Status.DIVERGED) & self._is_tested(given.epoch)
+        test_loss, test_scores = jax.lax.cond(
+            due, lambda: self.test(constants, state), self._untested
+        )
         state = self._follow(state, given.epoch, test_scores)
-        svd, change_svd = self._singular_values(after, after - before, given.epoch)
+        svd, change_svd = self._singular_values(after, after - before, given.epoch, trains)
         course = Course(
             *measured,
             learning_rate=jnp.where(trains, given.learning_rate * state.slowing, jnp.nan),
-            weight_norm=jnp.linalg.norm(after),
-            change_norm=jnp.linalg.norm(after - before),
+            weight_norm=jnp.where(trains, jnp.linalg.norm(after), jnp.nan),
+            change_norm=jnp.where(trains, jnp.linalg.norm(after - before), jnp.nan),
             test_loss=test_loss,
             test_scores=test_scores,
             singular_values=svd,
@@ -244,15 +249,6 @@ class NetworkProgram:
         _, parts = plain(p, trials, start, nothing)
         return parts.task, parts.scores
 
-    def _if_tested(
-        self, constants: Constants, state: NetworkState, epoch: jax.Array
-    ) -> tuple[jax.Array, dict[str, jax.Array]]:
-        return jax.lax.cond(
-            self._is_tested(epoch),
-            lambda: self.test(constants, state),
-            lambda: self._untested(),
-        )
-
     def _is_tested(self, epoch: jax.Array) -> jax.Array:
         return (epoch % self.protocol.test.every == 0) | (epoch == self.training.epochs)
 
@@ -301,7 +297,7 @@ class NetworkProgram:
     # -------------------------------------------------------------------------- what is measured
 
     def _singular_values(
-        self, w: jax.Array, change: jax.Array, epoch: jax.Array
+        self, w: jax.Array, change: jax.Array, epoch: jax.Array, trains: jax.Array
     ) -> tuple[jax.Array, jax.Array]:
         record = self.protocol.record.singular_values
         if record is None:
@@ -310,9 +306,12 @@ class NetworkProgram:
         nothing = jnp.full(n, jnp.nan, self.dtype)
 
         def measured() -> tuple[jax.Array, jax.Array]:
-            return tuple(jnp.linalg.svd(m, compute_uv=False) for m in (w, change))
+            return (
+                jnp.linalg.svd(w, compute_uv=False),
+                jnp.linalg.svd(change, compute_uv=False),
+            )
 
-        due = (epoch % record.every == 0) | (epoch == self.training.epochs)
+        due = trains & ((epoch % record.every == 0) | (epoch == self.training.epochs))
         return jax.lax.cond(due, measured, lambda: (nothing, nothing))
 
     def _nothing(self) -> tuple:
@@ -329,8 +328,6 @@ class NetworkProgram:
         self, constants: Constants, state: NetworkState, n_trials: int
     ) -> tuple[Trial, jax.Array, dict[str, jax.Array]]:
         """The first so many test trials: trials, answers (time, output, trial), all variables."""
-        from plastisim.bptt.loss import run_trials
-
         p = {**state.fixed, **state.trained}
         trials, key = self.test_trials(constants, self.protocol.test.n_trials)
         start = self.cell.initial_state(p, key, self.protocol.test.n_trials)
@@ -340,7 +337,3 @@ class NetworkProgram:
             wanted=self.cell.variables, answers_from=0,
         )  # fmt: skip
         return shown, outputs, seen
-
-
-Shared = Mapping[str, jax.Array]
-Epoch = Callable[[Constants, NetworkState, Inputs], tuple[NetworkState, Course]]

@@ -24,10 +24,8 @@ def show_progress(title: str, *, quiet: bool) -> Iterator[Callable[[Progress], N
         yield _lines(title)
 
 
-def _attractors(progress: Progress) -> str:
-    if progress.n_attractors is None:
-        return progress.doing
-    return f"{progress.n_attractors}/{progress.n_cues} attractors"
+def _found(progress: Progress) -> str:
+    return progress.found or progress.doing
 
 
 @contextlib.contextmanager
@@ -51,7 +49,7 @@ def _bar(title: str) -> Iterator[Callable[[Progress], None]]:
         task = bar.add_task(title, total=None, found="compiling")
 
         def watch(progress: Progress) -> None:
-            found = _attractors(progress)
+            found = _found(progress)
             bar.update(task, completed=progress.epoch, total=progress.epochs, found=found)
 
         yield watch
@@ -74,7 +72,7 @@ def _lines(title: str) -> Callable[[Progress], None]:
         left = (now - began) / done * (progress.epochs - progress.epoch) if done else None
         rest = f", {left:.0f} s left" if left else ""
         print(
-            f"{title}: epoch {progress.epoch}/{progress.epochs}, {_attractors(progress)}{rest}",
+            f"{title}: epoch {progress.epoch}/{progress.epochs}, {_found(progress)}{rest}",
             file=sys.stderr, flush=True,
         )  # fmt: skip
 

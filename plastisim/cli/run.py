@@ -13,8 +13,7 @@ from plastisim.cli.tables import print_pairs
 from plastisim.errors import DivergedError
 from plastisim.figures import draw, save
 from plastisim.protocol import load_protocol
-from plastisim.runs import Interrupted, default_path, run
-from plastisim.runs.summary import summary
+from plastisim.runs import Interrupted, default_path, engine_of, run
 from plastisim.store import open_run
 
 
@@ -53,12 +52,12 @@ def run_command(
             print(f"plastisim: {error}", file=sys.stderr)
             print(f"epochs up to {done} are kept in {path}", file=sys.stderr)
             sys.exit(1)
-    tree = open_run(path)
+    tree, engine = open_run(path), engine_of(loaded.engine)
     if not quiet:
-        print_pairs(tree.attrs["title"], summary(tree))
+        print_pairs(tree.attrs["title"], engine.summary(tree))
     if figure:
         picture = path.with_suffix(".png")
-        save(draw(tree, "freeze_in"), picture, tree)
+        save(draw(tree, engine.FIGURE), picture, tree)
         if not quiet:
             print(f"figure  {picture}")
     print(path)

@@ -8,11 +8,10 @@ from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
-from plastisim.cues import cue_patterns
 from plastisim.errors import StoreError
-from plastisim.protocol import Protocol, imported, load_protocol, resolved_text
-from plastisim.runs.layout import online_layout
-from plastisim.runs.online import Progress, run_epochs
+from plastisim.protocol import OnlineProtocol, Protocol, imported, load_protocol, resolved_text
+from plastisim.runs.engines import engine_of
+from plastisim.runs.progress import Progress
 from plastisim.runs.provenance import provenance
 from plastisim.store import create, resume
 
@@ -44,11 +43,11 @@ def run(
     overwrite
         Replace the store that stands there.
     allow
-        Packages from which the protocol may import a rule.
+        Packages from which the protocol may import a rule or a task.
     should_stop
-        Asked between presentations; a true answer ends the run with `Interrupted`.
+        Asked between presentations or epochs; a true answer ends the run with `Interrupted`.
     watch
-        Called after every epoch.
+        Called after every epoch, or every second where epochs are shorter.
     tell
         Called with notes a person should see, such as a lock taken over from a dead process.
 
@@ -71,7 +70,9 @@ def run(
         protocol = load_protocol(protocol, overrides, allow=allow, entry_points=True)
     elif tuple(overrides):
         raise TypeError("overrides go with the path of a protocol, not with a Protocol")
-    protocol = protocol.model_copy(update={"rule": imported(protocol.rule, allow)})
+    if isinstance(protocol, OnlineProtocol):
+        protocol = protocol.model_copy(update={"rule": imported(protocol.rule, allow)})
+    engine = engine_of(protocol.engine)
     path = Path(out) if out is not None else default_path(name, protocol)
     with threadpool_limits(1):  # the last bits of a BLAS result depend on the number of threads
         if resume_run and path.exists():
@@ -84,14 +85,13 @@ def run(
                 raise
             writer.set_state("running")
         else:
-            n_cues, n_inputs = cue_patterns(protocol.cues, protocol.seed).shape
-            attrs = provenance(protocol, written or resolved_text(protocol))
-            layout = online_layout(protocol, n_cues, n_inputs)
-            writer, checkpoint = create(path, layout, attrs, overwrite=overwrite), None
+            attrs = provenance(protocol, written or resolved_text(protocol), engine.PACKAGES)
+            writer = create(path, engine.layout(protocol), attrs, overwrite=overwrite)
+            checkpoint = None
         for note in writer.notes:
             tell(note)
         with writer:
-            run_epochs(protocol, writer, checkpoint, should_stop=should_stop, watch=watch)
+            engine.run_epochs(protocol, writer, checkpoint, should_stop=should_stop, watch=watch)
     return path
 
 

@@ -11,16 +11,18 @@ from typing import Any
 
 from plastisim.protocol import Protocol, resolved_text
 
-PACKAGES = ("plastisim", "numpy", "numba", "scipy", "xarray", "zarr")
+PACKAGES = ("plastisim", "numpy", "xarray", "zarr")
 
 
-def provenance(protocol: Protocol, written: str) -> dict[str, Any]:
+def provenance(protocol: Protocol, written: str, packages: tuple[str, ...] = ()) -> dict[str, Any]:
     """Root attributes of a store.
 
     Parameters
     ----------
     written
         The protocol as its author wrote it.
+    packages
+        Whose versions matter besides those of all engines.
     """
     resolved = resolved_text(protocol)
     return {
@@ -30,7 +32,8 @@ def provenance(protocol: Protocol, written: str) -> dict[str, Any]:
         "protocol_resolved": resolved,
         "protocol_sha256": hashlib.sha256(resolved.encode()).hexdigest(),
         "seed": protocol.seed,
-        "versions": {"python": platform.python_version()} | {p: version(p) for p in PACKAGES},
+        "versions": {"python": platform.python_version()}
+        | {p: version(p) for p in (*PACKAGES, *packages)},
         "commit": _commit(),
         "machine": f"{platform.node()}, {platform.machine()}, {platform.system()}",
     }

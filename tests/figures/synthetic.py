@@ -10,7 +10,7 @@ import xarray as xr
 
 from plastisim.protocol import load_protocol, resolved_text, shipped
 from plastisim.protocol.online import OnlineProtocol
-from plastisim.runs.layout import online_layout
+from plastisim.runs.online import layout as online_layout
 from plastisim.store import Variable
 
 N_UNITS, N_CUES = 30, 4
@@ -61,7 +61,7 @@ def tree(
     n_cues = asked.cues.n_cues
     chance = np.random.default_rng(seed)
     datasets: dict[str, xr.Dataset] = {}
-    for name, group in online_layout(asked, n_cues, n_cues).groups.items():
+    for name, group in online_layout(asked).groups.items():
         coords = {c: (c, group.coords[c].array()) for c in group.coords}
         sizes = {**group.sizes, **{c: len(values) for c, (_, values) in coords.items()}}
         variables = {

@@ -8,7 +8,7 @@ from threadpoolctl import threadpool_limits
 
 from plastisim.measures.memories import Memories
 from plastisim.protocol import load_protocol
-from plastisim.runs import Laboratory
+from plastisim.runs.online.laboratory import Laboratory
 
 BARE = ("record={}", "expect={}", "test={every: 1, relax: 2 s}")
 

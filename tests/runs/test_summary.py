@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from plastisim.runs.summary import summary
+from plastisim.runs.online.summary import summary
 
 CUES = 4
 

@@ -14,8 +14,8 @@ from plastisim.dynamics.initial_weights import input_weights
 from plastisim.measures.memories import refine_candidates
 from plastisim.measures.overlap import overlap_matrix
 from plastisim.measures.robustness import answers, flip_signs, kick, reached, retention, returns
-from plastisim.runs.laboratory import Laboratory
-from plastisim.runs.layout import gaussian_kicks, retention_steps, sign_flips
+from plastisim.runs.online.laboratory import Laboratory
+from plastisim.runs.online.layout import gaussian_kicks, retention_steps, sign_flips
 from plastisim.schedule import presentation, steps_until_cue_ends
 from plastisim.store import StoreWriter
 from plastisim.streams import stream

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from plastisim.cues import cue_patterns
 from plastisim.protocol import OnlineProtocol
 from plastisim.protocol.online import GaussianKicks, RecordRate, SignFlips
 from plastisim.rules import LocalRule
@@ -13,8 +14,9 @@ from plastisim.store import Coordinate, Group, Layout, Variable
 STAGES = ("plastic steps", "frozen steps", "test", "fixed points and spectra", "store")
 
 
-def online_layout(protocol: OnlineProtocol, n_cues: int, n_inputs: int) -> Layout:
+def layout(protocol: OnlineProtocol) -> Layout:
     """The layout of a run of `protocol`."""
+    n_cues, n_inputs = cue_patterns(protocol.cues, protocol.seed).shape
     groups = {
         "training": _training(protocol, n_cues),
         "attractors": _attractors(protocol, n_cues),

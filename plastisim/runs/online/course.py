@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,9 +15,10 @@ from plastisim.measures.memories import Memories
 from plastisim.measures.overlap import overlap, overlap_matrix
 from plastisim.measures.spectra import all_eigenvalues, spectral_radius
 from plastisim.protocol import OnlineProtocol
-from plastisim.runs.at_end import measure_at_end
-from plastisim.runs.laboratory import Laboratory
-from plastisim.runs.layout import STAGES, recorded_steps, spectra_epochs, weight_epochs
+from plastisim.runs.online.at_end import measure_at_end
+from plastisim.runs.online.laboratory import Laboratory
+from plastisim.runs.online.layout import STAGES, recorded_steps, spectra_epochs, weight_epochs
+from plastisim.runs.progress import Progress
 from plastisim.schedule import plastic_steps, tested_epochs
 from plastisim.store import StoreWriter
 
@@ -39,21 +40,10 @@ class Course:
         return np.array([self.streak, self.frozen_after])
 
 
-@dataclass(frozen=True)
-class Progress:
-    """What a watcher is told after every epoch, and before each of the last measurements."""
-
-    epoch: int
-    epochs: int
-    n_cues: int
-    n_attractors: int | None  # as of the last test; None before one
-    doing: str = "learning"
-
-
 def run_epochs(
     protocol: OnlineProtocol,
     writer: StoreWriter,
-    checkpoint: dict[str, Array] | None,
+    checkpoint: Mapping[str, Array] | None,
     *,
     should_stop: Callable[[], bool],
     watch: Callable[[Progress], None],
@@ -76,11 +66,14 @@ def run_epochs(
     while writer.epoch < last and not (course.is_frozen and _ends_when_frozen(protocol)):
         found = _run_epoch(lab, writer, course, writer.epoch + 1)
         n_attractors = n_attractors if found is None else found
-        watch(Progress(writer.epoch, last, lab.n_cues, n_attractors))
-    measure_at_end(
-        lab, writer, lambda doing: watch(Progress(writer.epoch, last, lab.n_cues, None, doing))
-    )
+        watch(Progress(writer.epoch, last, _found(lab, n_attractors)))
+    measure_at_end(lab, writer, lambda doing: watch(Progress(writer.epoch, last, "", doing)))
     writer.finish()
+
+
+def _found(lab: Laboratory, n_attractors: int | None) -> str:
+    """How many attractors the last test found; "" before one."""
+    return "" if n_attractors is None else f"{n_attractors}/{lab.n_cues} attractors"
 
 
 def _before_learning(
@@ -93,7 +86,7 @@ def _before_learning(
     _write_tested(lab, writer, 0, memories)
     writer.commit(0, _checkpoint(lab, course))
     n_attractors = memories.attractors.n_attractors
-    watch(Progress(0, lab.protocol.schedule.epochs, lab.n_cues, n_attractors))
+    watch(Progress(0, lab.protocol.schedule.epochs, _found(lab, n_attractors)))
 
 
 def _run_epoch(lab: Laboratory, writer: StoreWriter, course: Course, epoch: int) -> int | None:
@@ -223,7 +216,7 @@ def _checkpoint(lab: Laboratory, course: Course) -> dict[str, Array]:
     }
 
 
-def _restored(checkpoint: dict[str, Array] | None) -> tuple[State | None, Course]:
+def _restored(checkpoint: Mapping[str, Array] | None) -> tuple[State | None, Course]:
     if checkpoint is None:
         return None, Course()
     state = State(checkpoint["w_rec"], checkpoint["rate"], checkpoint["traces"])

@@ -16,6 +16,7 @@ from plastisim.measures.memories import Memories, probe_memories
 from plastisim.online import FrozenNetwork, OnlineEngine, Relaxed
 from plastisim.protocol import OnlineProtocol
 from plastisim.rules import LocalRule, OneShotRule
+from plastisim.runs.progress import Interrupted
 from plastisim.schedule import (
     build_network,
     cue_order,
@@ -26,10 +27,6 @@ from plastisim.schedule import (
 from plastisim.streams import stream
 
 Array = NDArray[Any]
-
-
-class Interrupted(KeyboardInterrupt):
-    """Somebody asked the run to stop; everything up to the last whole epoch is kept."""
 
 
 class Laboratory:
