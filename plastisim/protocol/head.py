@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, GetJsonSchemaHandler
+from pydantic_core import CoreSchema
 
 from plastisim.frozen import Frozen
 
@@ -21,3 +22,12 @@ class Protocol(Frozen):
     engine: Any  # Literal["its_name"] in a subclass
     seed: Annotated[int, Field(ge=0)]
     expect: dict[str, dict[str, Any]] | None = None
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        found = handler(schema)
+        keys = handler.resolve_ref_schema(found)["properties"]
+        keys["expect"] = keys.pop("expect")  # what is to be seen comes after all else
+        return found

@@ -1,4 +1,4 @@
-"""Text and overrides -> one frozen `OnlineProtocol`, or every problem at once."""
+"""Text and overrides -> one frozen `Protocol` of its engine, or every problem at once."""
 
 from __future__ import annotations
 
@@ -13,13 +13,15 @@ from plastisim.errors import Problem, ProtocolError
 from plastisim.protocol import overrides as override
 from plastisim.protocol import sources
 from plastisim.protocol.checks import inconsistencies
-from plastisim.protocol.findings import Finding, findings
-from plastisim.protocol.online import OnlineProtocol
+from plastisim.protocol.engines import ENGINES, grammar_of
+from plastisim.protocol.findings import Finding, findings, value_at
+from plastisim.protocol.head import Protocol
 from plastisim.protocol.rule_kind import Imports, rule_class
 from plastisim.protocol.text import Fault, Path, Place, Tree, UnreadableError, parse
 from plastisim.protocol.words import Schema, shown
 
 COMMAND_LINE = "command line"
+CUES: tuple[Path, ...] = (("cues",), ("task", "cues"))  # blocks that may name a file
 
 
 def load_protocol(
@@ -28,7 +30,7 @@ def load_protocol(
     *,
     allow: Iterable[str] = (),
     entry_points: bool = False,
-) -> OnlineProtocol:
+) -> Protocol:
     """Read, override and validate a protocol.
 
     Parameters
@@ -63,7 +65,7 @@ def protocol_from_text(
     folder: str | FilePath = ".",
     allow: Iterable[str] = (),
     entry_points: bool = False,
-) -> OnlineProtocol:
+) -> Protocol:
     """As `load_protocol`, from YAML at hand, such as a store's.
 
     `source` names it in errors; relative paths of cue files start in `folder`.
@@ -74,7 +76,7 @@ def protocol_from_text(
 
 def _load(
     text: str, source: str, folder: FilePath, overrides: tuple[str, ...], imports: Imports
-) -> OnlineProtocol:
+) -> Protocol:
     try:
         tree = parse(text)
     except UnreadableError as error:
@@ -92,13 +94,17 @@ def _load(
             problems.append(Problem(0, 0, text_, str(error), COMMAND_LINE))
         else:
             places.override(text_, applied)
-    _make_path_absolute(data, FilePath.cwd() if places.overridden(("cues", "path")) else folder)
+    for block in CUES:
+        overridden = places.overridden((*block, "path")) is not None
+        _make_path_absolute(block, data, FilePath.cwd() if overridden else folder)
 
-    protocol, found = _validated(data, imports)
+    model, checks = grammar_of(data)
+    protocol, found = _validated(model, data, imports)
     dead = [fault.path for fault in tree.faults if fault.path]
+    across = inconsistencies(checks, protocol, model, data, found, imports)
     problems += [
         places.problem(finding)
-        for finding in [*found, *inconsistencies(protocol, data, found, imports)]
+        for finding in [*found, *across]
         if not any(finding.path[: len(path)] == path for path in dead)
     ]
     if problems or protocol is None:
@@ -107,17 +113,18 @@ def _load(
 
 
 def _validated(
-    data: dict[str, Any], imports: Imports
-) -> tuple[OnlineProtocol | None, list[Finding]]:  # fmt: skip
+    model: type[Protocol], data: dict[str, Any], imports: Imports
+) -> tuple[Protocol | None, list[Finding]]:
     try:
-        return OnlineProtocol.model_validate(data, context=imports), []
+        return model.model_validate(data, context=imports), []
     except ValidationError as error:
-        return None, findings(error, data, _schema(data, imports))
+        return None, findings(error, data, _schema(model, data, imports))
 
 
-def _schema(data: dict[str, Any], imports: Imports) -> Schema:
+def _schema(model: type[Protocol], data: dict[str, Any], imports: Imports) -> Schema:
     """The JSON schema of a protocol, with the keys of the rule that this one has."""
-    schema = OnlineProtocol.model_json_schema()
+    schema = model.model_json_schema()
+    schema["properties"]["engine"] = {"enum": list(ENGINES)}
     rule = data.get("rule")
     kind = rule.get("kind") if isinstance(rule, dict) else None
     try:
@@ -131,8 +138,8 @@ def _schema(data: dict[str, Any], imports: Imports) -> Schema:
     return schema
 
 
-def _make_path_absolute(data: dict[str, Any], folder: FilePath) -> None:
-    cues = data.get("cues")
+def _make_path_absolute(block: Path, data: dict[str, Any], folder: FilePath) -> None:
+    cues = value_at(block, data)
     if isinstance(cues, dict) and isinstance(path := cues.get("path"), str) and path:
         cues["path"] = str(folder / path)
 

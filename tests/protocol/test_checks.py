@@ -6,7 +6,7 @@ import pytest
 
 from plastisim.errors import ProtocolError
 from plastisim.protocol import load_protocol
-from plastisim.protocol.checks import CHECKS
+from plastisim.protocol.engines import ENGINES
 
 GOOD = Path(__file__).parent / "good.yaml"
 
@@ -44,6 +44,8 @@ def test_a_wrong_key_silences_only_the_checks_that_ask_for_it():
     ]
 
 
-def test_checks_are_named_by_what_they_hold_and_say_why():
-    assert len({check.__name__ for check in CHECKS}) == len(CHECKS)
-    assert all(check.__doc__ for check in CHECKS)
+@pytest.mark.parametrize("engine", ENGINES)
+def test_checks_are_named_by_what_they_hold_and_say_why(engine):
+    checks = ENGINES[engine]().checks
+    assert len({check.__name__ for check in checks}) == len(checks)
+    assert all(check.__doc__ for check in checks)
