@@ -13,19 +13,24 @@ The format, version 1:
 - Every variable has attributes `units`, `long_name` and `written`: at the "start", at each
   "epoch", or at the "end". Coordinates have no `written` and stand from the beginning.
 - Each group has its own `epoch` coordinate: the numbers of the epochs recorded in it, 0 being
-  before learning. A variable written at each epoch has one chunk an epoch, or several.
+  before learning. A variable written at each epoch has one chunk an epoch, or several, or one
+  for several epochs. The last of these may be partly filled: an epoch that is not whole has no
+  value that counts, whatever stands in its place.
 - Each chunk is compressed by zstd and followed by its crc32c. Nothing is left out of writing for
   being empty: a chunk that is not there was never written. Read as zarr reads it, it is NaN,
   False, or the least integer of its type.
 - `checkpoint/<epoch>` holds what is needed to go on after that epoch, not compressed, one chunk an
   array; its attribute `arrays` lists them. The last two are kept.
 - `checkpoint/position` is (last whole epoch or -1, finished), one chunk, renamed into place after
-  all else. What it calls whole is never written again.
+  all else. What it calls whole never changes its values. Where a chunk has room for more epochs,
+  it is read, changed and written again, whole ones included; that is safe, since there is one
+  writer, and a chunk is renamed into place whole.
 - `checkpoint/position/writer.<n>.json` are the writers, first to last; see `lock`.
 
-A killed process loses at most the epoch under way. A machine that loses its power may lose what
-its system had not yet put on disk, which `check_store` then names: nothing is forced to disk,
-since that would cost more than an epoch takes.
+A killed process loses at most what it wrote since its last commit. A machine that loses its power
+may lose what its system had not yet put on disk, and of a chunk of several epochs all of them;
+`check_store` then names it. Nothing is forced to disk, since that would cost more than an epoch
+takes.
 """
 
 from __future__ import annotations

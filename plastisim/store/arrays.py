@@ -81,6 +81,15 @@ async def side_by_side(jobs: Iterable[Coroutine[Any, Any, object]]) -> None:
             raise outcome
 
 
+async def to_the_end(job: Coroutine[Any, Any, object]) -> None:
+    """Do a job, and wait for what zarr has begun beside the part of it that failed."""
+    try:
+        await job
+    finally:
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        await asyncio.gather(*left, return_exceptions=True)
+
+
 def fault(error: Exception) -> str:
     """Why zarr could not read something, in a word where there is one."""
     if isinstance(error, StoreDamagedError | FileNotFoundError):

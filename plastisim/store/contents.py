@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from plastisim.errors import StoreDamagedError, StoreError
 from plastisim.store.arrays import METADATA, StrictStore, fault
 from plastisim.store.checkpoint import CHECKPOINT, Position
+from plastisim.store.words import ranges
 
 FORMAT = "plastisim store"
 FORMAT_VERSION = 1
@@ -60,21 +61,39 @@ class Contents:
         """The chunks that must be there at a position."""
         if not self.is_due(path, position):
             return iter(())
-        grid = [range(n) for n in self.arrays[path].cdata_shape]
+        array = self.arrays[path]
+        grid = [range(n) for n in array.cdata_shape]
         if self.written(path) == "epoch":
-            grid[0] = range(self.n_whole(path.split("/")[0], position))
+            grid[0] = range(-(-self.n_whole(path.split("/")[0], position) // array.chunks[0]))
         return itertools.product(*grid)
 
-    def place(self, path: str, index: tuple[int, ...]) -> str:
-        """A chunk in words: variable and region, e.g. "attractors/residual epoch=7"."""
+    def unfilled(self, path: str, position: Position) -> range:
+        """The whole epochs, by row, in the one chunk that is to take others beside them."""
+        if self.written(path) != "epoch":
+            return range(0)
+        array, n = self.arrays[path], self.n_whole(path.split("/")[0], position)
+        return range(n - n % array.chunks[0], n) if n < array.shape[0] else range(0)
+
+    def rows_in_words(self, path: str, rows: NDArray[np.int64]) -> str:
+        """Some epochs of a variable, e.g. "attractors/residual epoch=7..9,12"."""
+        return f"{path} epoch={ranges(self.epochs[path.split('/')[0]], rows)}"
+
+    def place(self, path: str, index: tuple[int, ...], position: Position) -> str:
+        """A chunk in words: variable and region, e.g. "attractors/residual epoch=7".
+
+        Of a variable written at each epoch, the region has whole epochs only.
+        """
         array = self.arrays[path]
         dims = getattr(array.metadata, "dimension_names", None) or ()
         parts = []
         for dim, i, size, n in zip(dims, index, array.chunks, array.shape, strict=True):
             first, last = i * size, min((i + 1) * size, n) - 1
             if dim == "epoch" and self.written(path) is not None:
-                epochs = self.epochs.get(path.split("/")[0], np.arange(n))
-                parts.append(f"epoch={epochs[first]}" + (f"..{epochs[last]}" if size > 1 else ""))
+                group = path.split("/")[0]
+                if self.written(path) == "epoch":
+                    last = min(last, self.n_whole(group, position) - 1)
+                rows = np.arange(first, last + 1)
+                parts.append(f"epoch={ranges(self.epochs.get(group, np.arange(n)), rows)}")
             elif n > size:
                 parts.append(f"{dim}={first}:{last + 1}")
         return " ".join([path, ",".join(parts)]).rstrip()

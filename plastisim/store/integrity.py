@@ -103,25 +103,35 @@ def _check_chunks(contents: Contents, name: str, position: Position) -> Iterator
     """Read the due chunks of an array, as many epochs at once as there is room for."""
     array, due = contents.arrays[name], contents.due_chunks(name, position)
     if contents.written(name) != "epoch":
-        yield from _damaged_chunks(contents, name, due)
+        yield from _damaged_chunks(contents, name, due, position)
         return
-    n = max(1, LARGEST_CHUNK * array.shape[0] // max(1, array.nbytes))
+    size = array.chunks[0]
+    n = max(1, LARGEST_CHUNK * array.shape[0] // max(1, array.nbytes) // size)
     for _, several in itertools.groupby(due, lambda index: index[0] // n):
         indices = list(several)
         try:
-            _ = array[indices[0][0] : indices[-1][0] + 1]
+            _ = array[indices[0][0] * size : (indices[-1][0] + 1) * size]
         except Exception:
-            yield from _damaged_chunks(contents, name, indices)
+            yield from _damaged_chunks(contents, name, indices, position)
+
+
+def unfilled_damage(contents: Contents, position: Position) -> Iterator[Damage]:
+    """What is damaged of the chunks that hold the last whole epochs and are to take the next."""
+    for name, array in contents.arrays.items():
+        if rows := contents.unfilled(name, position):
+            chunk = rows.start // array.chunks[0]
+            due = (i for i in contents.due_chunks(name, position) if i[0] == chunk)
+            yield from _damaged_chunks(contents, name, due, position)
 
 
 def _damaged_chunks(
-    contents: Contents, name: str, indices: Iterable[tuple[int, ...]]
+    contents: Contents, name: str, indices: Iterable[tuple[int, ...]], position: Position
 ) -> Iterator[Damage]:
     for index in indices:
         try:
             _ = contents.arrays[name].blocks[index] if index else contents.arrays[name][()]
         except Exception as error:
-            yield Damage(contents.place(name, index), fault(error))
+            yield Damage(contents.place(name, index, position), fault(error))
 
 
 def _check_metadata(contents: Contents) -> Iterator[Damage]:

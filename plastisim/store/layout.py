@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from collections.abc import Mapping
@@ -42,7 +43,8 @@ class Variable:
         What a stranger needs to label an axis; "1" where there is no unit.
     chunks
         Shape of the pieces the array is stored in. Without it: one epoch a piece, and the other
-        dimensions whole unless a piece would pass 64 MB.
+        dimensions whole unless a piece would pass 64 MB. A piece of several epochs is written
+        anew whenever some of them are, so they should be written many at a time.
     at
         When it is written: at each recorded "epoch", once at the "start", once at the "end".
     attrs
@@ -71,8 +73,6 @@ class Variable:
             return f"chunks {self.chunks} and dims {self.dims} differ in length"
         if self.chunks is not None and min(self.chunks, default=1) < 1:
             return f"chunks {self.chunks} must be positive"
-        if self.at == "epoch" and self.chunks is not None and self.chunks[0] != 1:
-            return f"is written at each epoch, so chunks {self.chunks} must begin with 1"
         if clash := _OWN_ATTRS & self.attrs.keys():
             return f"attrs may not hold {', '.join(sorted(clash))}: the store writes them"
         return _units_problem(self.units)
@@ -92,10 +92,17 @@ class Coordinate:
 
     def array(self) -> NDArray[Any]:
         """The values as they are stored: int64 for any integers, strings for text."""
-        values = np.asarray(self.values)
+        return self._array
+
+    @functools.cached_property  # since there may be very many, and they are asked for again
+    def _array(self) -> NDArray[Any]:
+        values = np.array(self.values)
         if values.dtype.kind in "iu":
-            return values.astype(np.int64)
-        return values.astype(np.str_) if values.dtype.kind == "O" else values
+            values = values.astype(np.int64)
+        elif values.dtype.kind == "O":
+            values = values.astype(np.str_)
+        values.flags.writeable = False
+        return values
 
 
 @dataclass(frozen=True)
@@ -148,7 +155,7 @@ class Group:
         """The epoch numbers recorded here, () where the group has none."""
         if "epoch" not in self.coords:
             return ()
-        return tuple(int(epoch) for epoch in self.coords["epoch"].array())
+        return tuple(self.coords["epoch"].array().tolist())
 
 
 @dataclass(frozen=True)

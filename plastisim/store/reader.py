@@ -62,7 +62,7 @@ def _require_chunks(contents: Contents, position: Position) -> None:
         directory = contents.path / name
         there = set(os.listdir(directory)) if directory.is_dir() else set()
         missing += [
-            contents.place(name, index)
+            contents.place(name, index, position)
             for index in contents.due_chunks(name, position)
             if array.metadata.encode_chunk_key(index) not in there
         ]

@@ -15,7 +15,8 @@ from plastisim.store.checkpoint import (
     read_checkpoint,
     read_position,
 )
-from plastisim.store.contents import read_contents
+from plastisim.store.contents import Contents, read_contents
+from plastisim.store.integrity import unfilled_damage
 from plastisim.store.lock import acquire
 from plastisim.store.writer import StoreWriter
 
@@ -31,14 +32,16 @@ class Resumed(NamedTuple):
 def resume(path: Path | str) -> Resumed:
     """Take up a store whose writer was interrupted, after its last whole epoch.
 
-    Should the last checkpoint be damaged, the one before serves, with a note.
+    Should the last checkpoint be damaged, the one before serves, with a note. So it does when a
+    chunk is damaged that is to take more epochs beside those it has: they are then done again,
+    unless the chunk has some from before that checkpoint too.
 
     Raises
     ------
     StoreLockedError
         If it is being written.
     StoreDamagedError
-        If no checkpoint can be read.
+        If there is no checkpoint to go on from.
     StoreError
         If it is no store, or finished.
     """
@@ -48,7 +51,7 @@ def resume(path: Path | str) -> Resumed:
     lock = acquire(path)
     try:
         position = _refuse_finished(path)  # again: it may have moved before the lock was ours
-        arrays, epoch, damage = _last_readable(path, position.epoch)
+        arrays, epoch, damage = _last_usable(contents, position.epoch)
         writer = StoreWriter(contents, position, lock)
         if damage:
             note = f"{damage}; went back to the checkpoint of epoch {epoch}"
@@ -69,15 +72,20 @@ def _refuse_finished(path: Path) -> Position:
     return position
 
 
-def _last_readable(path: Path, last: int) -> tuple[dict[str, NDArray[Any]], int, str]:
-    """The checkpoint of an epoch or, if it is damaged, one before; its epoch; the damage."""
+def _last_usable(contents: Contents, last: int) -> tuple[dict[str, NDArray[Any]], int, str]:
+    """The checkpoint of an epoch or, if that is no use, one before; its epoch; the damage."""
     if last < 0:
         return {}, last, ""
-    damages: list[str] = []
+    path, damages = contents.path, list[str]()
     for epoch in sorted({*checkpoints(path), last}, reverse=True):
         if epoch <= last:
             try:
-                return read_checkpoint(path, epoch), epoch, "; ".join(damages)
+                arrays = read_checkpoint(path, epoch)
             except StoreDamagedError as error:
                 damages.append(str(error))
+                continue
+            harmed = [f"{path}: {damage}" for damage in unfilled_damage(contents, Position(epoch))]
+            if not harmed:
+                return arrays, epoch, "; ".join(damages)
+            damages += harmed
     raise StoreDamagedError(f"{'; '.join(damages)}; there is no other checkpoint to go on from")

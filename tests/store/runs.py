@@ -18,6 +18,7 @@ import signal
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -156,15 +157,24 @@ def _template(until: int, n_epochs: int, finished: bool) -> Path:
 CHANGES = {"open", "os.rename", "os.link", "os.mkdir", "os.remove", "os.rmdir"}  # as Python audits
 
 
-def _crash_everywhere(directory: Path, every: int) -> None:
-    """Run n dies before change n * `every` of the disk, whoever is about to make it."""
+def crash_everywhere(
+    directory: Path,
+    every: int,
+    begin: Callable[[Path], StoreWriter],
+    write: Callable[[StoreWriter], None],
+    where: str = "",
+) -> None:
+    """Run n dies before change n * `every` of the disk, whoever is about to make it.
+
+    With `where`, changes of paths that have it count, and no others.
+    """
     n = 0
     while True:
         child = os.fork()
         if not child:
-            with create(directory / f"{n}.zarr", layout(), ATTRS) as writer:
-                _plant_crash(n * every)
-                go_on(writer)
+            with begin(directory / f"{n}.zarr") as writer:
+                _plant_crash(n * every, where)
+                write(writer)
             os._exit(0)
         _, status = os.waitpid(child, 0)
         if os.WIFEXITED(status):
@@ -172,12 +182,12 @@ def _crash_everywhere(directory: Path, every: int) -> None:
         n += 1
 
 
-def _plant_crash(change: int) -> None:
+def _plant_crash(change: int, where: str) -> None:
     left = [change]
 
     def die(event: str, args: tuple) -> None:
         if event in CHANGES and not (event == "open" and args[1] in (None, "r", "rb")):
-            left[0] -= 1
+            left[0] -= where in str(args[0])
             if left[0] < 0:
                 os.kill(os.getpid(), signal.SIGKILL)
 
@@ -247,7 +257,9 @@ if __name__ == "__main__":
         with a_writer:
             go_on(a_writer, n_epochs, pause=pause)
     elif command == "crash":
-        _crash_everywhere(Path(path), int(rest[0]))
+        crash_everywhere(
+            Path(path), int(rest[0]), lambda store: create(store, layout(), ATTRS), go_on
+        )
     elif command == "fill":
         _fill(Path(path))
     else:

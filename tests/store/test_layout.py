@@ -20,7 +20,7 @@ def test_every_problem_of_a_layout_is_named_at_once():
             "b": Variable(("cue", "epoch"), "float64", "1", "x"),
             "c": Variable(("epoch", "unit"), "float64", "1", "x"),
             "d": Variable(("epoch", "cue"), "float64", "seconds", "x"),
-            "e": Variable(("epoch", "cue"), "float64", "1", "x", chunks=(2, 2)),
+            "e": Variable(("epoch", "cue"), "float64", "1", "x", chunks=(0, 2)),
             "f": Variable(("epoch",), "float64", "1", "x", at="start"),
             "g": Variable(("epoch",), "float64", "1", "x", attrs={"units": "ms"}),
             "h": Variable(("epoch",), "float64", "", "x"),
