@@ -63,14 +63,11 @@ class DelayedMatch(Task):
         return self.n_steps - self.response_steps, self.n_steps
 
     def trial(self, key: jax.Array, shared: Mapping[str, jax.Array], dtype: str) -> Trial:
-        of_sample, of_match, of_other, of_delay = jax.random.split(key, 4)
         n = self.n_stimuli
-        sample = jax.random.randint(of_sample, (), 0, n, jnp.int32)
-        is_match = jax.random.bernoulli(of_match)
-        other = (sample + jax.random.randint(of_other, (), 1, n, jnp.int32)) % n
-        test = jnp.where(is_match, sample, other)
         shortest, longest = self.delay_steps
-        delay = jax.random.randint(of_delay, (), shortest, longest + 1, jnp.int32)
+        least, beyond = jnp.array([[0, 0, 1, shortest], [n, 2, n, longest + 1]], jnp.int32)
+        sample, is_match, others, delay = jax.random.randint(key, (4,), least, beyond, jnp.int32)
+        test = jnp.where(is_match, sample, (sample + others) % n)
 
         response, _ = self.graded
         time = jnp.arange(self.n_steps, dtype=jnp.int32)[:, None]
@@ -79,7 +76,7 @@ class DelayedMatch(Task):
         in_sample = (time >= begin) & (time < begin + self.sample_steps)
         in_test = (time >= response - self.test_steps) & (time < response)
         shown = (in_sample & (stimulus == sample)) | (in_test & (stimulus == test))
-        answer = (time >= response) & jnp.stack([is_match, ~is_match])
+        answer = (time >= response) & jnp.stack([sample == test, sample != test])
         return Trial(
             shown.astype(dtype),
             answer.astype(dtype),

@@ -56,12 +56,9 @@ class FlipFlop(Task):
     def trial(self, key: jax.Array, shared: Mapping[str, jax.Array], dtype: str) -> Trial:
         # One number decides on both, whether there is a pulse and its sign.
         drawn = jax.random.uniform(key, (self.steps, self.bits), dtype)
-        up, down = drawn < self.pulse_probability / 2, drawn >= 1 - self.pulse_probability / 2
-        pulses = up.astype(dtype) - down.astype(dtype)
-        time = jnp.arange(self.steps, dtype=jnp.int32)[:, None]
-        latest = jax.lax.cummax(jnp.where(up | down, time, -1), axis=0)
-        held = jnp.take_along_axis(pulses, jnp.maximum(latest, 0), axis=0)
-        return Trial(pulses, jnp.where(latest < 0, 0, held), {})
+        p = self.pulse_probability
+        pulses = (drawn < p / 2).astype(dtype) - (drawn >= 1 - p / 2).astype(dtype)
+        return Trial(pulses, jax.lax.associative_scan(_latest, pulses), {})
 
     def score(self, outputs: jax.Array, trials: Trial) -> dict[str, jax.Array]:
         targets = trials.targets
@@ -72,6 +69,11 @@ class FlipFlop(Task):
             "correlation": _correlation(outputs, targets).mean(),
             "fraction_correct": right.sum(dtype=outputs.dtype) / n,
         }
+
+
+def _latest(earlier: jax.Array, later: jax.Array) -> jax.Array:
+    """What a bit is after both of two pulses, either of which may be none."""
+    return jnp.where(later != 0, later, earlier)
 
 
 def _correlation(x: jax.Array, y: jax.Array) -> jax.Array:
