@@ -25,6 +25,8 @@ class LeakyRate(Cell):
     W (`w_rec`) is (post, pre), with a zero diagonal unless there are `self_connections`; C (`w_in`)
     is (unit, input); h (`bias`) is (unit,), and is there only if `with_bias`.
 
+    Variables: `rate` r and `drive` x, (unit, trial).
+
     Source: arXiv:2502.07256, Eqs 6 and S4.
     """
 

@@ -26,6 +26,8 @@ class PLRNN(Cell):
     With `manifold_attractor_units: k` (MAI), the first k units begin as perfect integrators: A = 1,
     no recurrent input, h = 0.
 
+    Variables: `state` x, (unit, trial).
+
     Source: arXiv:2502.07256, Eqs 1, S1, S2 and S8; Schmidt et al. (2021) ICLR, Eq. 1.
     """
 
