@@ -1,21 +1,23 @@
 """What an experimenter may write: text -> frozen models, or every problem at once."""
 
+from plastisim.protocol.foreign import Foreign
 from plastisim.protocol.head import Protocol
-from plastisim.protocol.load import load_protocol, protocol_from_text
+from plastisim.protocol.load import load_protocol, protocol_from_text, with_imports
 from plastisim.protocol.online import OnlineProtocol
 from plastisim.protocol.resolve import resolved_text
-from plastisim.protocol.rule_kind import ForeignRule, imported
 from plastisim.protocol.schema import json_schema
 from plastisim.protocol.sources import shipped
 
+ForeignRule = Foreign  # its former name, until nothing asks for it
+
 __all__ = [
-    "ForeignRule",
+    "Foreign",
     "OnlineProtocol",
     "Protocol",
-    "imported",
     "json_schema",
     "load_protocol",
     "protocol_from_text",
     "resolved_text",
     "shipped",
+    "with_imports",
 ]

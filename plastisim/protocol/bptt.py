@@ -6,26 +6,24 @@ is not nothing (no regularizer, no clipping, no early stop).
 
 from __future__ import annotations
 
-from functools import reduce
-from operator import or_
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, Union
 
 from pydantic import Field
 
 from plastisim.cells import CELLS, Cell
 from plastisim.frozen import Count, Finite, Frozen, NonNegative, Positive
+from plastisim.protocol.foreign import OpenCatalogue
 from plastisim.protocol.head import Protocol
 from plastisim.regularizers import REGULARIZERS, Regularizer
 from plastisim.tasks import TASKS, Task
 
+TASK = OpenCatalogue("task", "plastisim.tasks", TASKS, (Task,))
 if TYPE_CHECKING:
-    AnyCell, AnyRegularizer, AnyTask = Cell, Regularizer, Task
+    AnyCell = Cell
+    AnyRegularizer = Regularizer
 else:
-
-    def _one_of(catalogue):
-        return Annotated[reduce(or_, catalogue.values()), Field(discriminator="kind")]
-
-    AnyCell, AnyRegularizer, AnyTask = map(_one_of, (CELLS, REGULARIZERS, TASKS))
+    AnyCell = Annotated[Union[*CELLS.values()], Field(discriminator="kind")]
+    AnyRegularizer = Annotated[Union[*REGULARIZERS.values()], Field(discriminator="kind")]
 
 # ---------------------------------------------------------------------------------- the loss
 
@@ -167,7 +165,7 @@ class BpttProtocol(Protocol):
 
     engine: Literal["bptt"]
     cell: AnyCell
-    task: AnyTask
+    task: Annotated[Task, TASK]  # or, until it is imported, a `Foreign`
     loss: Loss
     training: Training
     test: BpttTest

@@ -9,14 +9,15 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from plastisim.errors import Problem, ProtocolError
+from plastisim.errors import NotAllowedError, Problem, ProtocolError
 from plastisim.protocol import overrides as override
 from plastisim.protocol import sources
 from plastisim.protocol.checks import inconsistencies
 from plastisim.protocol.engines import ENGINES, grammar_of
 from plastisim.protocol.findings import Finding, findings, value_at
+from plastisim.protocol.foreign import Foreign, Imports, open_keys
 from plastisim.protocol.head import Protocol
-from plastisim.protocol.rule_kind import Imports, rule_class
+from plastisim.protocol.resolve import resolved_text
 from plastisim.protocol.text import Fault, Path, Place, Tree, UnreadableError, parse
 from plastisim.protocol.words import Schema, shown
 
@@ -41,10 +42,10 @@ def load_protocol(
         ``KEY=VALUE`` each, such as ``"rule.strength=1e-2"`` or
         ``"schedule.trial.0.duration=20 ms"``; a later one wins.
     allow
-        Packages that a rule written ``package.module:Name`` may be imported from. A rule elsewhere
-        is not imported and becomes a `ForeignRule`.
+        Packages that a rule or a task written ``package.module:Name`` may be imported from. What is
+        elsewhere is not imported and becomes a `Foreign`.
     entry_points
-        Whether rules that installed packages offer by name may be imported.
+        Whether rules and tasks that installed packages offer by name may be imported.
 
     Raises
     ------
@@ -72,6 +73,35 @@ def protocol_from_text(
     """
     imports = Imports(tuple(allow), entry_points)
     return _load(text, source, FilePath(folder).resolve(), tuple(overrides), imports)
+
+
+def with_imports(protocol: Protocol, allow: Iterable[str] = ()) -> Protocol:
+    """The protocol with what it was loaded without, imported; what `run` asks for before it runs.
+
+    All of it is validated again, as a rule's or a task's own keys can only be known now.
+
+    Raises
+    ------
+    NotAllowedError
+        If a package is not in `allow`.
+    ProtocolError
+        If something cannot be imported, or is wrong.
+    """
+    allow = tuple(allow)
+    left_out = {
+        key: found
+        for key, _ in open_keys(type(protocol))
+        if isinstance(found := getattr(protocol, key), Foreign)
+    }
+    for key, found in left_out.items():
+        if found.package and not Imports(allow).permits(found.kind.partition(":")[0]):
+            raise NotAllowedError(
+                f'{key}.kind is "{found.kind}", which is code outside plastisim; '
+                f"if you trust it, pass --allow {found.package}"
+            )
+    if not left_out:
+        return protocol
+    return protocol_from_text(resolved_text(protocol), allow=allow, entry_points=True)
 
 
 def _load(
@@ -122,19 +152,18 @@ def _validated(
 
 
 def _schema(model: type[Protocol], data: dict[str, Any], imports: Imports) -> Schema:
-    """The JSON schema of a protocol, with the keys of the rule that this one has."""
+    """The JSON schema of a protocol, with the keys of the rule or the task that this one has."""
     schema = model.model_json_schema()
     schema["properties"]["engine"] = {"enum": list(ENGINES)}
-    rule = data.get("rule")
-    kind = rule.get("kind") if isinstance(rule, dict) else None
-    try:
-        cls = rule_class(kind, imports)
-    except ValueError:
-        return schema
-    if cls is not None:
-        own = cls.model_json_schema()
-        schema["$defs"] |= own.pop("$defs", {})
-        schema["properties"]["rule"] = own
+    for key, catalogue in open_keys(model):
+        try:
+            cls = catalogue.class_of(value_at((key, "kind"), data), imports)
+        except ValueError:
+            continue
+        if cls is not None:
+            own = cls.model_json_schema()
+            schema["$defs"] |= own.pop("$defs", {})
+            schema["properties"][key] = own
     return schema
 
 

@@ -12,11 +12,12 @@ from pydantic import Field
 
 from plastisim.cues.models import Cues
 from plastisim.frozen import Count, Finite, Fraction, Frozen, NonNegative, Positive
+from plastisim.protocol.foreign import Foreign, OpenCatalogue
 from plastisim.protocol.head import Protocol
-from plastisim.protocol.rule_kind import ForeignRule, RuleField
 from plastisim.quantities import Time
-from plastisim.rules import LocalRule, OneShotRule
+from plastisim.rules import RULES, LocalRule, OneShotRule
 
+RULE = OpenCatalogue("rule", "plastisim.rules", RULES, (LocalRule, OneShotRule))
 Epochs = list[Annotated[int, Field(ge=0)]]  # 0 is before learning
 
 
@@ -207,7 +208,7 @@ class OnlineProtocol(Protocol):
     engine: Literal["online"]
     network: NetworkModel
     cues: Cues
-    rule: Annotated[LocalRule | OneShotRule | ForeignRule, RuleField]
+    rule: Annotated[LocalRule | OneShotRule | Foreign, RULE]
     schedule: Schedule
     test: Test
     record: Record = Record()

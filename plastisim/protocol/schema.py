@@ -9,8 +9,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from plastisim.protocol.online import OnlineProtocol
-from plastisim.protocol.rule_kind import BY_PATH, offered
+from plastisim.protocol.foreign import BY_PATH
+from plastisim.protocol.online import RULE, OnlineProtocol
 from plastisim.rules import RULES
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
@@ -39,8 +39,8 @@ def json_schema() -> dict[str, Any]:
 def _foreign_rule() -> dict[str, Any]:
     """A rule outside plastisim: its name is all that can be known of it."""
     kinds: list[dict[str, Any]] = [{"type": "string", "pattern": BY_PATH}]
-    if offered():
-        kinds.append({"enum": sorted(offered())})
+    if others := RULE.offered():
+        kinds.append({"enum": sorted(others)})
     return {
         "type": "object",
         "description": "A rule of your own, or one that an installed package offers.",

@@ -1,21 +1,21 @@
 """Whether keys that are right by themselves are right together.
 
-A check is a function of a protocol and the class of its rule that yields what it finds. It may read
-any key as if it were right: where one is not, `Unknown` ends this check alone, so that all others
-still speak.
+A check is a function of a protocol that yields what it finds. It may read any key as if it were
+right: where one is not, `Unknown` ends this check alone, so that all others still speak.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from typing import Any
 
 from plastisim.protocol.checks.partial import Unknown, known_part
 from plastisim.protocol.findings import Finding
+from plastisim.protocol.foreign import Imports
 from plastisim.protocol.head import Protocol
-from plastisim.protocol.rule_kind import Imports, RuleClass, rule_class
 
-Check = Callable[[Any, RuleClass | None], Iterator[Finding]]
+Check = Callable[[Any], Iterator[Finding]]
 
 
 def inconsistencies(
@@ -41,17 +41,10 @@ def inconsistencies(
     imports
         What may be imported.
     """
-    rule = data.get("rule")
-    try:
-        cls = rule_class(rule.get("kind") if isinstance(rule, dict) else None, imports)
-    except ValueError:
-        cls = None
     subject = protocol if protocol is not None else known_part(model, data, imports)
     said = {finding.path for finding in found}
     new: list[Finding] = []
     for check in checks:
-        try:
-            new += [finding for finding in check(subject, cls) if finding.path not in said]
-        except Unknown:
-            continue
+        with suppress(Unknown):
+            new.extend(finding for finding in check(subject) if finding.path not in said)
     return new

@@ -7,10 +7,9 @@ from typing import Any
 
 from plastisim.protocol.expectations import Condition, Pick
 from plastisim.protocol.findings import Finding
-from plastisim.protocol.rule_kind import RuleClass
 
 
-def they_can_be_read(p: Any, rule: RuleClass | None) -> Iterator[Finding]:
+def they_can_be_read(p: Any) -> Iterator[Finding]:
     """Every expectation is a variable, a way to pick a number from it, and a condition."""
     for variable, picks in (p.expect or {}).items():
         path = ("expect", variable)

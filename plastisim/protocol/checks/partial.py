@@ -7,7 +7,7 @@ from typing import Annotated, Any, get_args, get_origin
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
-from plastisim.protocol.rule_kind import Imports
+from plastisim.protocol.foreign import Foreign, Imports, OpenCatalogue
 
 
 class Unknown(Exception):
@@ -17,8 +17,9 @@ class Unknown(Exception):
 class Part:
     """A model some of whose fields are not known; asking for one of those raises `Unknown`."""
 
-    def __init__(self, known: dict[str, Any]) -> None:
+    def __init__(self, known: dict[str, Any], model: type[BaseModel] | None = None) -> None:
         self.known = known
+        self.model = model
 
     def __getattr__(self, name: str) -> Any:
         try:
@@ -30,6 +31,13 @@ class Part:
 _UNKNOWN = object()
 
 
+def model_of(value: Any) -> type[BaseModel] | None:
+    """The class of a value that may be known in part, or None if it was not imported."""
+    if isinstance(value, Part):
+        return value.__dict__["model"]
+    return None if isinstance(value, Foreign) else type(value)
+
+
 def known_part(model: type[BaseModel], data: dict[str, Any], imports: Imports) -> Part:
     """Validate the fields of a model one by one, and keep those that are right."""
     known = {}
@@ -38,10 +46,12 @@ def known_part(model: type[BaseModel], data: dict[str, Any], imports: Imports) -
         if key in data:
             value = _known(_annotation(field), data[key], imports)
         else:
-            value = _UNKNOWN if field.is_required() else field.get_default()
+            value = (
+                _UNKNOWN if field.is_required() else field.get_default(call_default_factory=True)
+            )
         if value is not _UNKNOWN:
             known[name] = value
-    return Part(known)
+    return Part(known, model)
 
 
 def _annotation(field: FieldInfo) -> Any:
@@ -62,10 +72,22 @@ def _known(annotation: Any, data: Any, imports: Imports) -> Any:
                 known = [_known(get_args(part)[0], item, imports) for item in data]
                 return [Part({}) if item is _UNKNOWN else item for item in known]
     if isinstance(data, dict):
-        models = [m for m in _alternatives(annotation) if _may_be(m, data)]
+        models = _models(annotation, data, imports)
         if len(models) == 1:
             return known_part(models[0], data, imports)
     return _UNKNOWN
+
+
+def _models(annotation: Any, data: dict[str, Any], imports: Imports) -> list[type[BaseModel]]:
+    """The models that data may be meant for."""
+    for extra in get_args(annotation)[1:] if get_origin(annotation) is Annotated else ():
+        if isinstance(extra, OpenCatalogue):
+            try:
+                cls = extra.class_of(data.get("kind"), imports)
+            except ValueError:
+                return []
+            return [] if cls is None else [cls]
+    return [m for m in _alternatives(annotation) if _may_be(m, data)]
 
 
 def _alternatives(annotation: Any) -> list[Any]:
@@ -84,5 +106,5 @@ def _is_model(annotation: Any) -> bool:
 def _may_be(annotation: Any, data: dict[str, Any]) -> bool:
     if not _is_model(annotation):
         return False
-    kind = annotation.model_fields.get("kind")
-    return kind is None or data.get("kind") in get_args(kind.annotation)
+    named = [key for key in ("kind", "schedule") if key in annotation.model_fields]
+    return all(data.get(key) in get_args(annotation.model_fields[key].annotation) for key in named)

@@ -9,11 +9,10 @@ from typing import Any
 from plastisim.cues.file import read_patterns
 from plastisim.protocol.checks.partial import Unknown
 from plastisim.protocol.findings import Finding
-from plastisim.protocol.rule_kind import RuleClass
 from plastisim.protocol.text import Path
 
 
-def every_cue_has_a_channel(p: Any, rule: RuleClass | None) -> Iterator[Finding]:
+def every_cue_has_a_channel(p: Any) -> Iterator[Finding]:
     """Cues on channels of their own need as many channels."""
     cues = p.cues
     if cues.kind != "one_channel_each" or cues.n_inputs is None:
@@ -26,13 +25,13 @@ def every_cue_has_a_channel(p: Any, rule: RuleClass | None) -> Iterator[Finding]
         )
 
 
-def switches_have_two_cues(p: Any, rule: RuleClass | None) -> Iterator[Finding]:
+def switches_have_two_cues(p: Any) -> Iterator[Finding]:
     """Switching takes another cue to switch to."""
     if p.test.switches is not None and p.cues.kind != "from_file" and p.cues.n_cues < 2:
         yield Finding(("test", "switches"), "got one cue; switching takes two: raise cues.n_cues")
 
 
-def file_holds_patterns(p: Any, rule: RuleClass | None) -> Iterator[Finding]:
+def file_holds_patterns(p: Any) -> Iterator[Finding]:
     """The experimenter's own patterns can be read."""
     if p.cues.kind != "from_file":
         return
@@ -42,7 +41,7 @@ def file_holds_patterns(p: Any, rule: RuleClass | None) -> Iterator[Finding]:
         yield Finding(("cues", "path"), str(error))
 
 
-def conditions_differ(p: Any, rule: RuleClass | None) -> Iterator[Finding]:
+def conditions_differ(p: Any) -> Iterator[Finding]:
     """A list of conditions names each of them once."""
     for path, values in _conditions(p):
         for i, value in enumerate(values):
@@ -50,7 +49,7 @@ def conditions_differ(p: Any, rule: RuleClass | None) -> Iterator[Finding]:
                 yield Finding((*path, i), f"got {value:g} a second time; write every value once")
 
 
-def perturbations_differ(p: Any, rule: RuleClass | None) -> Iterator[Finding]:
+def perturbations_differ(p: Any) -> Iterator[Finding]:
     """One kind of perturbation is one block."""
     kinds = p.test.perturbations
     if not isinstance(kinds, list):

@@ -7,11 +7,10 @@ from typing import Any
 
 from plastisim.protocol.checks.partial import Unknown
 from plastisim.protocol.findings import Finding
-from plastisim.protocol.rule_kind import RuleClass
 from plastisim.protocol.text import Path
 
 
-def recorded_ones_exist(p: Any, rule: RuleClass | None) -> Iterator[Finding]:
+def recorded_ones_exist(p: Any) -> Iterator[Finding]:
     """Nothing can be recorded after the last epoch."""
     n_epochs = p.schedule.epochs
     for path, epochs in _lists(p):
@@ -24,7 +23,7 @@ def recorded_ones_exist(p: Any, rule: RuleClass | None) -> Iterator[Finding]:
                 )
 
 
-def recorded_ones_differ(p: Any, rule: RuleClass | None) -> Iterator[Finding]:
+def recorded_ones_differ(p: Any) -> Iterator[Finding]:
     """An epoch is recorded once."""
     for path, epochs in _lists(p):
         for i, epoch in enumerate(epochs):
@@ -32,7 +31,7 @@ def recorded_ones_differ(p: Any, rule: RuleClass | None) -> Iterator[Finding]:
                 yield Finding((*path, i), f"got {epoch} a second time; write every epoch once")
 
 
-def spectra_are_taken_in_tests(p: Any, rule: RuleClass | None) -> Iterator[Finding]:
+def spectra_are_taken_in_tests(p: Any) -> Iterator[Finding]:
     """Spectra are those of the attractors that a test finds."""
     spectra, every, n_epochs = p.record.spectra, p.test.every, p.schedule.epochs
     if spectra is None:
@@ -53,7 +52,7 @@ def spectra_are_taken_in_tests(p: Any, rule: RuleClass | None) -> Iterator[Findi
             )
 
 
-def stop_can_happen(p: Any, rule: RuleClass | None) -> Iterator[Finding]:
+def stop_can_happen(p: Any) -> Iterator[Finding]:
     """As many tests as `stop` waits for take place while the network learns."""
     stop = p.schedule.stop
     if stop is None:

@@ -8,10 +8,9 @@ from typing import Any
 import numpy as np
 
 from plastisim.protocol.findings import Finding
-from plastisim.protocol.rule_kind import RuleClass
 
 
-def bounds_hold_zero(p: Any, rule: RuleClass | None) -> Iterator[Finding]:
+def bounds_hold_zero(p: Any) -> Iterator[Finding]:
     """Bounds are in order, and hold zero where some weights must be zero."""
     bounds = p.network.constraints.bounds
     if bounds is None:
@@ -41,7 +40,7 @@ def bounds_hold_zero(p: Any, rule: RuleClass | None) -> Iterator[Finding]:
         )
 
 
-def eigenvalues_exist(p: Any, rule: RuleClass | None) -> Iterator[Finding]:
+def eigenvalues_exist(p: Any) -> Iterator[Finding]:
     """A network has as many eigenvalues as units."""
     spectra, n_units = p.record.spectra, p.network.n_units
     if spectra is not None and spectra.leading > n_units:
@@ -52,7 +51,7 @@ def eigenvalues_exist(p: Any, rule: RuleClass | None) -> Iterator[Finding]:
         )
 
 
-def flips_change_a_unit(p: Any, rule: RuleClass | None) -> Iterator[Finding]:
+def flips_change_a_unit(p: Any) -> Iterator[Finding]:
     """Flipping the signs of a fraction of the units flips at least one."""
     kinds, n_units = p.test.perturbations, p.network.n_units
     if kinds is None:
@@ -73,7 +72,7 @@ def flips_change_a_unit(p: Any, rule: RuleClass | None) -> Iterator[Finding]:
                 )
 
 
-def precision_resolves_rest(p: Any, rule: RuleClass | None) -> Iterator[Finding]:
+def precision_resolves_rest(p: Any) -> Iterator[Finding]:
     """A state comes to rest no more closely than rounding lets it: a step of alpha (phi - r) that
     is less than half the distance of two numbers near 1 changes no rate of order 1.
     """

@@ -9,19 +9,18 @@ from pydantic import BaseModel
 
 from plastisim.protocol.checks.partial import Part
 from plastisim.protocol.findings import Finding
-from plastisim.protocol.rule_kind import RuleClass
 from plastisim.protocol.text import Path
 from plastisim.quantities import Time
 
 
-def none_is_zero(p: Any, rule: RuleClass | None) -> Iterator[Finding]:
+def none_is_zero(p: Any) -> Iterator[Finding]:
     """A time of zero is no time: nothing lasts so long, and nothing can be divided by it."""
     for path, time in _times(p, ()):
         if time.value == 0:
             yield Finding(path, f'got "{time}"; write a time longer than 0, such as "1 ms"')
 
 
-def dt_is_at_most_tau(p: Any, rule: RuleClass | None) -> Iterator[Finding]:
+def dt_is_at_most_tau(p: Any) -> Iterator[Finding]:
     """The share dt / tau is at most 1: beyond it, a rate overshoots the value that it decays to."""
     dt, tau = p.network.dt, p.network.tau
     if dt.value > tau.value > 0:
@@ -32,7 +31,7 @@ def dt_is_at_most_tau(p: Any, rule: RuleClass | None) -> Iterator[Finding]:
         )
 
 
-def all_are_whole_steps(p: Any, rule: RuleClass | None) -> Iterator[Finding]:
+def all_are_whole_steps(p: Any) -> Iterator[Finding]:
     """Whatever lasts, lasts a whole number of steps."""
     dt = p.network.dt
     if dt.value == 0:
@@ -46,7 +45,7 @@ def all_are_whole_steps(p: Any, rule: RuleClass | None) -> Iterator[Finding]:
             yield Finding(path, str(error))
 
 
-def recording_fits_its_interval(p: Any, rule: RuleClass | None) -> Iterator[Finding]:
+def recording_fits_its_interval(p: Any) -> Iterator[Finding]:
     """Rates are recorded more than once."""
     rate = p.record.rate
     if rate is None:

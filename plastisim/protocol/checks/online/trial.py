@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from plastisim.protocol.checks.partial import model_of
 from plastisim.protocol.findings import Finding
-from plastisim.protocol.rule_kind import RuleClass
 from plastisim.rules import OneShotRule
 
 TRIAL = ("schedule", "trial")
 
 
-def a_cue_is_presented(p: Any, rule: RuleClass | None) -> Iterator[Finding]:
+def a_cue_is_presented(p: Any) -> Iterator[Finding]:
     """A trial presents its cue."""
     if all(period.input == "none" for period in p.schedule.trial):
         yield Finding(TRIAL, "no period presents the cue; write input: cue in one of them")
 
 
-def the_rule_can_learn(p: Any, rule: RuleClass | None) -> Iterator[Finding]:
+def the_rule_can_learn(p: Any) -> Iterator[Finding]:
     """A rule that learns step by step has plastic periods; one that stores at once has none."""
+    rule = model_of(p.rule)
     if rule is None:
         return
     periods = [(i, period.plastic) for i, period in enumerate(p.schedule.trial)]
@@ -39,7 +40,7 @@ def the_rule_can_learn(p: Any, rule: RuleClass | None) -> Iterator[Finding]:
             )
 
 
-def third_factors_count(p: Any, rule: RuleClass | None) -> Iterator[Finding]:
+def third_factors_count(p: Any) -> Iterator[Finding]:
     """A third factor multiplies learning, so it belongs to a plastic period."""
     for i, period in enumerate(p.schedule.trial):
         if period.third_factor != 1.0 and not period.plastic:
@@ -50,7 +51,7 @@ def third_factors_count(p: Any, rule: RuleClass | None) -> Iterator[Finding]:
             )
 
 
-def names_differ(p: Any, rule: RuleClass | None) -> Iterator[Finding]:
+def names_differ(p: Any) -> Iterator[Finding]:
     """A period is known by its name."""
     names = [period.period for period in p.schedule.trial]
     for i, name in enumerate(names):

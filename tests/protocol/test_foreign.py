@@ -1,4 +1,4 @@
-"""A rule outside plastisim is imported when it is allowed, and never before."""
+"""A rule or a task outside plastisim is imported when it is allowed, and never before."""
 
 import sys
 from pathlib import Path
@@ -7,16 +7,17 @@ import pytest
 
 from plastisim.errors import NotAllowedError, ProtocolError
 from plastisim.protocol import (
-    ForeignRule,
-    imported,
+    Foreign,
+    foreign,
     load_protocol,
     protocol_from_text,
     resolved_text,
-    rule_kind,
+    with_imports,
 )
 from plastisim.rules import LocalRule
 
 GOOD = Path(__file__).parent / "good.yaml"
+GOOD_BPTT = Path(__file__).parent / "good_bptt.yaml"
 MODULE = """
 from pydantic import Field
 from typing import Annotated, Literal
@@ -43,6 +44,27 @@ class Picky(Slow):
 
 NOT_A_RULE = 3
 """
+TASK = """
+import jax.numpy as jnp
+from plastisim.tasks import Task, Trial
+
+class Echo(Task):
+    kind: str
+    steps: int
+
+    scores = {"likeness": "how like the echo is", "mse": "mean squared error"}
+
+    n_steps = property(lambda self: self.steps)
+    n_inputs = property(lambda self: 1)
+    n_outputs = property(lambda self: 1)
+    graded = property(lambda self: (2, self.steps))
+
+    def trial(self, key, shared, dtype):
+        return Trial(jnp.zeros((self.steps, 1)), jnp.zeros((self.steps, 1)), {})
+
+    def score(self, outputs, trials):
+        return {"likeness": outputs.mean(), "mse": outputs.mean()}
+"""
 
 
 @pytest.fixture
@@ -52,6 +74,7 @@ def package(tmp_path, monkeypatch):
     folder.mkdir()
     (folder / "__init__.py").write_text("")
     (folder / "slow.py").write_text(MODULE)
+    (folder / "echo.py").write_text(TASK)
     (folder / "broken.py").write_text("raise SystemExit(3)\n")
     monkeypatch.syspath_prepend(tmp_path)
     yield "strangers_rules"
@@ -63,17 +86,20 @@ def rule(name: str, keys: str = "strength: 1.0e-3, rate: 0.5", module: str = "sl
     return [f'rule={{kind: "strangers_rules.{module}:{name}", {keys}}}']
 
 
-def refusal(overrides: list[str], **how) -> str:
+def task(name: str = "Echo", keys: str = "steps: 20") -> list[str]:
+    kind = f'task={{kind: "strangers_rules.echo:{name}", {keys}}}'
+    return [kind, "training.stop.score=likeness"]
+
+
+def refusal(overrides: list[str], *, of: Path = GOOD, **how) -> str:
     with pytest.raises(ProtocolError) as caught:
-        load_protocol(GOOD, overrides, **how)
+        load_protocol(of, overrides, **how)
     return str(caught.value)
 
 
 def test_nothing_is_imported_that_is_not_allowed(package):
     protocol = load_protocol(GOOD, rule("Slow"), allow=["strangers", "strangers_rules.other"])
-    assert protocol.rule == ForeignRule(
-        "strangers_rules.slow:Slow", {"strength": 1e-3, "rate": 0.5}
-    )
+    assert protocol.rule == Foreign("strangers_rules.slow:Slow", {"strength": 1e-3, "rate": 0.5})
     assert package not in sys.modules
 
 
@@ -122,10 +148,19 @@ def test_a_rule_that_cannot_be_imported_says_why(package, name, module, said):
 
 
 def test_a_rule_left_out_can_be_imported_later_if_it_is_allowed(package):
-    foreign = load_protocol(GOOD, rule("Slow")).rule
-    with pytest.raises(NotAllowedError, match=r"pass --allow strangers_rules$"):
-        imported(foreign)
-    assert imported(foreign, [package]).rate == 0.5
+    protocol = load_protocol(GOOD, rule("Slow"))
+    with pytest.raises(NotAllowedError, match=r"^rule.kind .* pass --allow strangers_rules$"):
+        with_imports(protocol)
+    whole = with_imports(protocol, [package])
+    assert whole.rule.rate == 0.5
+    assert whole.model_copy(update={"rule": protocol.rule}) == protocol
+    assert with_imports(whole) is whole
+
+
+def test_keys_that_turn_out_wrong_once_a_rule_is_imported_are_told(package):
+    protocol = load_protocol(GOOD, rule("Slow", "strength: 1, rate: -1"))
+    with pytest.raises(ProtocolError, match="got -1; write a number above 0"):
+        with_imports(protocol, [package])
 
 
 class _EntryPoint:
@@ -146,9 +181,33 @@ class _EntryPoint:
 
 def test_a_rule_that_a_package_offers_is_known_by_name_but_loaded_only_to_run(monkeypatch):
     point = _EntryPoint()
-    monkeypatch.setattr(rule_kind, "offered", lambda: {point.name: point})
+    monkeypatch.setattr(
+        foreign, "offered", lambda group: {point.name: point} if group == "plastisim.rules" else {}
+    )
     overrides = ["rule={kind: offered_rule, strength: 1}"]
-    assert isinstance(load_protocol(GOOD, overrides).rule, ForeignRule)
+    assert isinstance(load_protocol(GOOD, overrides).rule, Foreign)
     assert point.loads == 0
+    assert isinstance(with_imports(load_protocol(GOOD, overrides)).rule, LocalRule)
     assert isinstance(load_protocol(GOOD, overrides, entry_points=True).rule, LocalRule)
     assert "did you mean offered_rule?" in refusal(["rule.kind=offred_rule"])
+
+
+def test_a_task_of_ones_own_is_imported_only_if_it_is_allowed(package):
+    protocol = load_protocol(GOOD_BPTT, task())
+    assert protocol.task == Foreign("strangers_rules.echo:Echo", {"steps": 20})
+    assert package not in sys.modules
+    assert protocol_from_text(resolved_text(protocol)) == protocol
+    with pytest.raises(NotAllowedError, match=r"^task.kind .* pass --allow strangers_rules$"):
+        with_imports(protocol)
+    assert with_imports(protocol, [package]).task.n_steps == 20
+
+
+def test_a_task_of_ones_own_is_told_like_a_built_in_one(package):
+    said = refusal(task("Ecko"), of=GOOD_BPTT, allow=[package])
+    assert "strangers_rules.echo has no Ecko; did you mean Echo?" in said
+    said = refusal(task(keys="stesp: 20"), of=GOOD_BPTT, allow=[package])
+    assert "task.stesp: unknown field; did you mean steps?" in said
+    said = refusal(["task.kind=delayed_adition"], of=GOOD_BPTT)
+    assert "sine_wave, or package.module:Name; did you mean delayed_addition?" in said
+    said = refusal(['task={kind: "strangers_rules.slow:Slow"}'], of=GOOD_BPTT, allow=[package])
+    assert "which is no task; write a subclass of plastisim.tasks.Task" in said
