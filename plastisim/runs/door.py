@@ -9,7 +9,7 @@ from pathlib import Path
 from threadpoolctl import threadpool_limits
 
 from plastisim.errors import StoreError
-from plastisim.protocol import OnlineProtocol, Protocol, imported, load_protocol, resolved_text
+from plastisim.protocol import Protocol, load_protocol, resolved_text, with_imports
 from plastisim.runs.engines import engine_of
 from plastisim.runs.progress import Progress
 from plastisim.runs.provenance import provenance
@@ -70,8 +70,7 @@ def run(
         protocol = load_protocol(protocol, overrides, allow=allow, entry_points=True)
     elif tuple(overrides):
         raise TypeError("overrides go with the path of a protocol, not with a Protocol")
-    if isinstance(protocol, OnlineProtocol):
-        protocol = protocol.model_copy(update={"rule": imported(protocol.rule, allow)})
+    protocol = with_imports(protocol, allow)
     engine = engine_of(protocol.engine)
     path = Path(out) if out is not None else default_path(name, protocol)
     with threadpool_limits(1):  # the last bits of a BLAS result depend on the number of threads
