@@ -1,9 +1,12 @@
 """Cues of every kind, as amplitudes (cue, input)."""
 
+from typing import get_args
+
 import numpy as np
 import pytest
+from pydantic import TypeAdapter
 
-from plastisim.cues import cue_patterns, novel_patterns
+from plastisim.cues import Cues, Patterns, cue_patterns, novel_patterns, pattern_shape
 from plastisim.errors import ProtocolError
 from tests.schedule.small import PATTERNS, protocol
 
@@ -165,3 +168,33 @@ def test_a_file_that_has_gone_since_is_an_error_too(tmp_path):
     (tmp_path / "own.npy").unlink()
     with pytest.raises(ValueError, match="there is no such file"):
         cue_patterns(cues, 0)
+
+
+# ------------------------------------------------------------------------- without input weights
+
+
+@pytest.mark.parametrize("with_weights", get_args(get_args(Cues)[0]))
+def test_patterns_alone_say_all_that_cues_do_but_the_input_weights(with_weights):
+    (alone,) = (kind for kind in get_args(get_args(Patterns)[0]) if issubclass(with_weights, kind))
+    assert [*alone.model_fields, "input_weights_std"] == list(with_weights.model_fields)
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        {"kind": "one_channel_each", "n_cues": 4, "n_inputs": 6, "amplitude": 5.0},
+        {"kind": "random_patterns", "n_cues": 4, "n_inputs": 6, "amplitude": 2.0},
+        {"kind": "correlated_patterns", "n_cues": 4, "n_inputs": 6, "correlation": 0.3,
+         "amplitude": 2.0},
+    ],
+)  # fmt: skip
+def test_patterns_alone_are_those_of_cues_with_input_weights(keys):
+    alone = TypeAdapter(Patterns).validate_python(keys)
+    with_weights = TypeAdapter(Cues).validate_python({**keys, "input_weights_std": 1.0})
+    assert (cue_patterns(alone, 3) == cue_patterns(with_weights, 3)).all()
+    assert (novel_or_none(alone) == novel_or_none(with_weights)).all()
+    assert pattern_shape(alone) == (4, 6)
+
+
+def novel_or_none(cues):
+    return np.zeros(0) if cues.kind == "one_channel_each" else novel_patterns(cues, 3, 6, 3)
