@@ -1,5 +1,7 @@
 """A cell computes its equation, and its gradient is that of its equation."""
 
+from functools import cache
+
 import jax
 import numpy as np
 import pytest
@@ -94,7 +96,11 @@ def test_the_recurrent_weights_that_are_recorded_are_the_parameter(name):
 # ------------------------------------------------------------------------------------ backward
 
 
-def gradient(cell, t):
+@cache
+def gradient(name):
+    """As JAX finds it, of the loss in `traced`."""
+    cell = example(name)
+    t = trials_of(cell)
     return jax.jit(jax.grad(lambda p: traced.loss(cell, p, t.inputs, t.targets)))(t.p)
 
 
@@ -102,7 +108,7 @@ def gradient(cell, t):
 def test_the_gradient_is_that_of_the_adjoint_equations(name):
     cell = example(name)
     t = trials_of(cell)
-    assert_close(gradient(cell, t), adjoint.gradient(cell, t.p, t.inputs, t.targets), 1e-12)
+    assert_close(gradient(name), adjoint.gradient(cell, t.p, t.inputs, t.targets), 1e-12)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -121,11 +127,10 @@ def test_the_gradient_is_what_the_loss_changes_by(name):
                 beside[sign] = plain.loss(cell, {**t.p, parameter: moved}, t.inputs, t.targets)
             found[place] = (beside[1] - beside[-1]) / (2 * h)
         differences[parameter] = found
-    assert_close(gradient(cell, t), differences, 1e-6)
+    assert_close(gradient(name), differences, 1e-6)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_no_parameter_is_idle(name):
-    cell = example(name)
-    for parameter, value in gradient(cell, trials_of(cell)).items():
+    for parameter, value in gradient(name).items():
         assert (value != 0).any(), parameter
