@@ -14,11 +14,17 @@ from plastisim.protocol.text import parse
 
 def stored(tree: xr.DataTree, path: str) -> xr.DataArray | None:
     """A variable such as "attractors/overlap"; None if the run has none, or not yet."""
+    array = unread(tree, path)
+    return None if array is None else array.load()
+
+
+def unread(tree: xr.DataTree, path: str) -> xr.DataArray | None:
+    """As `stored`, but its values are read when they are asked for: for what is large."""
     group, name = path.split("/")
     if group not in tree.children or name not in tree.children[group].data_vars:
         return None
     array = tree.children[group].data_vars[name]
-    return array.load() if array.size else None
+    return array if array.size else None
 
 
 def protocol_of(tree: xr.DataTree) -> dict[str, Any]:

@@ -23,6 +23,9 @@ STATUS_LABELS = ("not a fixed point", "fixed point, not the cue's own", "the cue
 BY_OUTCOME = (OWN, OTHER, MIRROR, NOT_FIXED)  # see plastisim.measures.outcomes
 OUTCOME_LABELS = ("the cue's own memory", "another memory", "a memory's mirror image", "none")
 
+BY_ARM = (OWN, MIRROR, CUE, SHARED, PLASTIC, OTHER, NOT_FIXED)  # arms of a grid, in their order
+BY_CHANNEL = (OWN, MIRROR, CUE, SHARED)  # inputs or outputs of a trained network
+
 WIDTH = 180.0  # mm, two columns of a journal
 MM = 1 / 25.4  # inches
 
@@ -83,3 +86,13 @@ def overlap_colours() -> Any:
     from matplotlib.colors import LinearSegmentedColormap
 
     return LinearSegmentedColormap.from_list("overlap", [MIRROR, "#FFFFFF", OWN])
+
+
+def arm_colours(n: int) -> list[str]:
+    """A colour for each of `n` arms of a grid; where they are many, from dark to light."""
+    if n <= len(BY_ARM):
+        return list(BY_ARM[:n])
+    from matplotlib import colormaps
+    from matplotlib.colors import to_hex
+
+    return [to_hex(colormaps["viridis"](0.92 * k / (n - 1))) for k in range(n)]

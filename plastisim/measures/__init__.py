@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from plastisim.measures.attractors import classify
+from plastisim.measures.average import average_over_networks
 from plastisim.measures.change import change_of
 from plastisim.measures.fixed_points import refine
 from plastisim.measures.memories import probe_memories
@@ -19,6 +20,7 @@ from plastisim.measures.spread import spread_over_cues
 MEASURES: dict[str, Callable[..., Any]] = {
     "all_eigenvalues": all_eigenvalues,
     "answers": answers,
+    "average_over_networks": average_over_networks,
     "change_of": change_of,
     "classify": classify,
     "leading_eigenvalues": leading_eigenvalues,
@@ -39,6 +41,7 @@ __all__ = [
     "MEASURES",
     "all_eigenvalues",
     "answers",
+    "average_over_networks",
     "change_of",
     "classify",
     "leading_eigenvalues",
