@@ -210,8 +210,8 @@ def _key_data(seed: int, name: Any) -> NDArray[np.uint32]:
 
 
 def _name(path: tuple) -> str:
-    """``trained.w_rec`` of the path of a leaf."""
-    return ".".join(
+    """``trained__w_rec`` of the path of a leaf."""
+    return "__".join(
         str(getattr(part, "name", getattr(part, "key", getattr(part, "idx", part))))
         for part in path
     )

@@ -146,12 +146,13 @@ class NetworkProgram:
     ) -> tuple[NetworkState, tuple]:
         """All steps of an epoch; a network that diverges goes back to where the epoch began."""
         key = jax.random.wrap_key_data(constants.training_key)
+        of_epoch = jax.random.fold_in(key, given.epoch)
         rate = (given.learning_rate * state.slowing).astype(self.dtype)
-        indices = self._indices(key, given.epoch)
+        indices = self._indices(of_epoch)
 
         def step(carried: tuple, k: jax.Array) -> tuple[tuple, tuple]:
             trained, opt = carried
-            trials, start = self._batch(constants, key, given.epoch, k, indices)
+            trials, start = self._batch(constants, of_epoch, k, indices)
             (loss, parts), gradient = jax.value_and_grad(self._loss, has_aux=True)(
                 trained, state.fixed, trials, start, given.strengths
             )
@@ -204,36 +205,34 @@ class NetworkProgram:
 
     # ------------------------------------------------------------------------------- the trials
 
-    def _indices(self, key: jax.Array, epoch: jax.Array) -> jax.Array | None:
+    def _indices(self, of_epoch: jax.Array) -> jax.Array | None:
         """Which trials of a fixed set come when (step, trial); None where trials are fresh."""
         trials = self.training.trials
         if not isinstance(trials, FixedSet):
             return None
-        order = jax.random.permutation(jax.random.fold_in(key, epoch), trials.n_trials)
+        order = jax.random.permutation(of_epoch, trials.n_trials)
         n = self.training.steps_per_epoch * self.training.batch
         return order[:n].reshape(self.training.steps_per_epoch, self.training.batch)
 
     def _batch(
-        self, constants: Constants, key: jax.Array, epoch: jax.Array, k: jax.Array, indices: Any
+        self, constants: Constants, of_epoch: jax.Array, k: jax.Array, indices: Any
     ) -> tuple[Trial, jax.Array]:
         """The trials of step k of an epoch, and the key of the states before them.
 
         A trial of a fixed set is known by its number, a fresh one by epoch, step and place.
         """
-        here = jax.random.fold_in(jax.random.fold_in(key, epoch), k + 1)
-        if indices is None:
-            keys = jax.random.split(here, self.training.batch)
-        else:
-            keys = jax.vmap(lambda i: jax.random.fold_in(key, i))(indices[k])
-        trials = draw_trials(self.task, keys, constants.shared, self.cell.dtype)
-        return trials, jax.random.fold_in(here, 0)
+        keys = jax.random.split(jax.random.fold_in(of_epoch, k), self.training.batch + 1)
+        of_trials = keys[1:]
+        if indices is not None:
+            key = jax.random.wrap_key_data(constants.training_key)
+            of_trials = jax.vmap(lambda i: jax.random.fold_in(key, i))(indices[k])
+        return draw_trials(self.task, of_trials, constants.shared, self.cell.dtype), keys[0]
 
     def test_trials(self, constants: Constants, n_trials: int) -> tuple[Trial, jax.Array]:
         """The first so many test trials, always the same, and the key of the states before them."""
         key = jax.random.wrap_key_data(constants.test_key)
-        keys = jax.vmap(lambda i: jax.random.fold_in(key, i))(jnp.arange(1, n_trials + 1))
-        trials = draw_trials(self.task, keys, constants.shared, self.cell.dtype)
-        return trials, jax.random.fold_in(key, 0)
+        keys = jax.vmap(lambda i: jax.random.fold_in(key, i))(jnp.arange(n_trials + 1))
+        return draw_trials(self.task, keys[1:], constants.shared, self.cell.dtype), keys[0]
 
     # --------------------------------------------------------------------------------- the test
 

@@ -19,13 +19,13 @@ def marked_numbers(
     The first mark is in {0..9}, the second in {0..T/2-1} but not at the first; all are equally
     likely, and the second may come first.
     """
-    of_first, of_second, of_numbers = jax.random.split(key, 3)
-    first = jax.random.randint(of_first, (), 0, LATEST_FIRST, jnp.int32)
+    drawn = jax.random.uniform(key, (n_steps + 2,), dtype)  # one call: calls cost, numbers hardly
+    first = jnp.floor(drawn[0] * LATEST_FIRST).astype(jnp.int32)
     half = n_steps // 2
     inside = first < half  # so that one of the second's steps is taken
-    second = jax.random.randint(of_second, (), 0, half - inside, jnp.int32)
+    second = jnp.floor(drawn[1] * (half - inside)).astype(jnp.int32)
     second = second + (inside & (second >= first))
-    numbers = jax.random.uniform(of_numbers, (n_steps,), dtype)
+    numbers = drawn[2:]
     time = jnp.arange(n_steps, dtype=jnp.int32)
     marks = ((time == first) | (time == second)).astype(dtype)
     return jnp.stack([numbers, marks], axis=1), first, second
