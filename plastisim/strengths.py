@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-from plastisim.frozen import Finite, Frozen
+from plastisim.frozen import Finite, Frozen, NonNegative
 
 
 class Ramp(Frozen):
@@ -58,8 +58,14 @@ def _how_it_is_given(strength: Any) -> str:
     """Which form of a strength is meant, so that one mistake is one message."""
     if not isinstance(strength, (Mapping, Ramp, Listed)):
         return "constant"
-    given = strength.get("schedule") if isinstance(strength, Mapping) else strength.schedule
-    return "list" if given == "list" else "ramp"
+    if isinstance(strength, Listed):
+        return "list"
+    if isinstance(strength, Ramp):
+        return "ramp"
+    given = strength.get("schedule")
+    if given in ("linear", "exponential", "cosine"):
+        return "ramp"
+    return "list" if given == "list" or "values" in strength else "ramp"
 
 
 Strength = Annotated[
@@ -67,6 +73,19 @@ Strength = Annotated[
     | Annotated[Ramp, Tag("ramp")]
     | Annotated[Listed, Tag("list")],
     Discriminator(_how_it_is_given),
+]
+
+
+def _how_a_grid_is_given(strength: Any) -> str:
+    return "grid" if isinstance(strength, list) else _how_it_is_given(strength)
+
+
+StrengthOrGrid = Annotated[
+    Annotated[NonNegative, Tag("constant")]
+    | Annotated[Ramp, Tag("ramp")]
+    | Annotated[Listed, Tag("list")]
+    | Annotated[list[NonNegative], Field(min_length=1), Tag("grid")],
+    Discriminator(_how_a_grid_is_given),
 ]
 
 

@@ -6,9 +6,10 @@ is not nothing (no regularizer, no clipping, no early stop).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Literal, Union
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
 from plastisim.cells import CELLS, Cell
 from plastisim.frozen import Count, Finite, Frozen, NonNegative, Positive
@@ -86,6 +87,28 @@ class Decaying(Frozen):
     epochs: Count
 
 
+def _how_it_is_given(rate: object) -> str:
+    """Which form of a learning rate is meant, so that one mistake is one message."""
+    if not isinstance(rate, (Mapping, Halve, Decaying)):
+        return "constant"
+    if isinstance(rate, Halve):
+        return "halve"
+    if isinstance(rate, Decaying):
+        return "decaying"
+    given = rate.get("schedule")
+    if given in ("linear", "exponential", "cosine"):
+        return "decaying"
+    return "halve" if given == "on_plateau" or {"factor", "patience"} & set(rate) else "decaying"
+
+
+LearningRate = Annotated[
+    Annotated[Positive, Tag("constant")]
+    | Annotated[Halve, Tag("halve")]
+    | Annotated[Decaying, Tag("decaying")],
+    Discriminator(_how_it_is_given),
+]
+
+
 class FixedSet(Frozen):
     """So many trials, drawn once, presented in a new order every epoch."""
 
@@ -107,7 +130,7 @@ class Training(Frozen):
 
     networks: Count
     optimizer: Annotated[Adam | AdamW | SGD, Field(discriminator="kind")]
-    learning_rate: Positive | Halve | Decaying
+    learning_rate: LearningRate
     clip: Positive | None = None  # largest norm of the gradient; absent: none
     batch: Count  # trials a step
     steps_per_epoch: Count

@@ -134,9 +134,10 @@ class OpenCatalogue:
             raise ValueError(
                 f'got "{kind}", which is no {self.noun}; write a subclass of {self.group}.{bases}'
             )
-        if inspect.isabstract(found):
-            missing = joined(sorted(found.__abstractmethods__), " and ")
-            raise ValueError(f'got "{kind}", which is unfinished: it defines no {missing}')
+        of_class = {name for name in found.__class_vars__ if not hasattr(found, name)}
+        if missing := sorted(found.__abstractmethods__ | of_class):
+            what = joined(missing, " and ")
+            raise ValueError(f'got "{kind}", which is unfinished: it defines no {what}')
         annotation = found.model_fields["kind"].annotation
         if get_origin(annotation) is Literal and kind not in get_args(annotation):
             raise ValueError(

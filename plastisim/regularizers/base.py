@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import jax
-from pydantic import Field
 
 from plastisim.cells import Cell
-from plastisim.frozen import Finite, Frozen
-from plastisim.strengths import Listed, Ramp, strength_at
+from plastisim.frozen import Frozen
+from plastisim.strengths import Listed, Ramp, StrengthOrGrid, strength_at
 
 Reduction = Literal["sum", "mean"]
 Places = tuple[str | int, ...]
@@ -24,7 +23,7 @@ class Regularizer(Frozen, ABC):
     """
 
     kind: Any  # Literal["its_name"] in a subclass
-    strength: Annotated[Finite, Field(ge=0)] | list[Annotated[Finite, Field(ge=0)]] | Ramp | Listed
+    strength: StrengthOrGrid  # never negative
 
     looks_at_states: ClassVar[bool]  # whether `penalty` reads `seen`
 

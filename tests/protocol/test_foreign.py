@@ -64,6 +64,15 @@ class Echo(Task):
 
     def score(self, outputs, trials):
         return {"likeness": outputs.mean(), "mse": outputs.mean()}
+
+class Unscored(Task):
+    kind: str
+
+    n_steps = n_inputs = n_outputs = property(lambda self: 1)
+
+    def trial(self, key, shared, dtype): ...
+
+    def score(self, outputs, trials): ...
 """
 
 
@@ -207,7 +216,19 @@ def test_a_task_of_ones_own_is_told_like_a_built_in_one(package):
     assert "strangers_rules.echo has no Ecko; did you mean Echo?" in said
     said = refusal(task(keys="stesp: 20"), of=GOOD_BPTT, allow=[package])
     assert "task.stesp: unknown field; did you mean steps?" in said
+    said = refusal(task("Unscored", ""), of=GOOD_BPTT, allow=[package])
+    assert "which is unfinished: it defines no scores" in said
     said = refusal(["task.kind=delayed_adition"], of=GOOD_BPTT)
     assert "sine_wave, or package.module:Name; did you mean delayed_addition?" in said
     said = refusal(['task={kind: "strangers_rules.slow:Slow"}'], of=GOOD_BPTT, allow=[package])
     assert "which is no task; write a subclass of plastisim.tasks.Task" in said
+
+
+def test_the_checks_ask_a_task_of_ones_own_once_it_is_imported(package):
+    short = [*task(keys="steps: 2"), "training.stop.score=likness", "loss.kind=cross_entropy"]
+    said = refusal(short, of=GOOD_BPTT, allow=[package])
+    assert "its answers count from step 2 to before 2 of 2" in said
+    assert "are likeness and mse; did you mean likeness?" in said
+    assert '"cross_entropy", which tells classes apart' in said
+    with pytest.raises(ProtocolError, match="3 problems"):
+        with_imports(load_protocol(GOOD_BPTT, short), [package])

@@ -38,6 +38,27 @@ def model_of(value: Any) -> type[BaseModel] | None:
     return None if isinstance(value, Foreign) else type(value)
 
 
+def as_model(value: Any) -> Any:
+    """A value that may be known in part as an instance of its class, to call its methods.
+
+    A key that is not known is not there: asking for it is an `AttributeError`.
+
+    Raises
+    ------
+    Unknown
+        If its class is not known either.
+    """
+    if not isinstance(value, Part):
+        return value
+    known, model = value.__dict__["known"], value.__dict__["model"]
+    if model is None:
+        raise Unknown("kind")
+    made = model.model_construct(**known)
+    for name in model.model_fields.keys() - known.keys():  # defaults of keys that are wrong
+        made.__dict__.pop(name, None)
+    return made
+
+
 def known_part(model: type[BaseModel], data: dict[str, Any], imports: Imports) -> Part:
     """Validate the fields of a model one by one, and keep those that are right."""
     known = {}
@@ -72,6 +93,10 @@ def _known(annotation: Any, data: Any, imports: Imports) -> Any:
                 known = [_known(get_args(part)[0], item, imports) for item in data]
                 return [Part({}) if item is _UNKNOWN else item for item in known]
     if isinstance(data, dict):
+        for part in _alternatives(annotation):
+            if get_origin(part) is dict and any(map(_is_model, _alternatives(get_args(part)[1]))):
+                known = {k: _known(get_args(part)[1], item, imports) for k, item in data.items()}
+                return {k: Part({}) if v is _UNKNOWN else v for k, v in known.items()}
         models = _models(annotation, data, imports)
         if len(models) == 1:
             return known_part(models[0], data, imports)
@@ -94,7 +119,7 @@ def _alternatives(annotation: Any) -> list[Any]:
     """The types of a union, metadata left aside."""
     if get_origin(annotation) is Annotated:
         return _alternatives(get_args(annotation)[0])
-    if get_origin(annotation) in (list, None):
+    if get_origin(annotation) in (list, dict, None):
         return [annotation]
     return [a for part in get_args(annotation) for a in _alternatives(part)]
 

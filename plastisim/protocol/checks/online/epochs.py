@@ -58,7 +58,7 @@ def stop_can_happen(p: Any) -> Iterator[Finding]:
     if stop is None:
         return
     n_epochs, every = p.schedule.epochs, p.test.every
-    tests = len({*range(every, n_epochs + 1, every), n_epochs})
+    tests = -(-n_epochs // every)  # the last epoch is tested too
     if stop.tests_in_a_row > tests:
         yield Finding(
             ("schedule", "stop", "tests_in_a_row"),
