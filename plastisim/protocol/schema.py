@@ -1,4 +1,4 @@
-"""The protocol's keys as a JSON schema in draft-07, which is what editors validate."""
+"""The keys of protocols as a JSON schema in draft-07, which is what editors validate."""
 
 from __future__ import annotations
 
@@ -9,41 +9,64 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from plastisim.protocol.foreign import BY_PATH
-from plastisim.protocol.online import RULE, OnlineProtocol
-from plastisim.rules import RULES
+from plastisim.protocol.engines import ENGINES
+from plastisim.protocol.foreign import BY_PATH, OpenCatalogue, open_keys
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 _COMMENTED = re.compile(r"^    (\w+): .*?  # (.+)$", re.MULTILINE)
 
 
 def json_schema() -> dict[str, Any]:
-    """What may be written in a protocol, with every built-in rule, for editors.
+    """What may be written in a protocol of each engine, for editors, with all that is built in.
 
     The comment behind a field of a model is the description that an editor shows.
     """
-    schema = OnlineProtocol.model_json_schema(ref_template="#/definitions/{model}")
+    definitions: dict[str, Any] = {}
+    for grammar in ENGINES.values():
+        for name, part in _definitions(grammar().model).items():
+            assert definitions.setdefault(name, part) == part, f"{name} is two things"
+    by_engine = [
+        {
+            "if": {"properties": {"engine": {"const": name}}, "required": ["engine"]},
+            "then": {"$ref": f"#/definitions/{grammar().model.__name__}"},
+        }
+        for name, grammar in ENGINES.items()
+    ]
+    return {
+        "$schema": DRAFT,
+        "description": "One experiment; its engine decides on what else may be written.",
+        "type": "object",
+        "properties": {"engine": {"enum": list(ENGINES)}},
+        "required": ["engine"],
+        "allOf": by_engine,
+        "definitions": _draft_07(definitions, names=True),
+    }
+
+
+def _definitions(protocol: type[BaseModel]) -> dict[str, Any]:
+    """A protocol's schema, and the schemas of what it is made of, by name."""
+    schema = protocol.model_json_schema(ref_template="#/definitions/{model}")
     definitions = schema.pop("$defs")
     for model in _subclasses(BaseModel):
         if model.__module__.startswith("plastisim.") and model.__name__ in definitions:
             _describe(definitions[model.__name__], model)
-    _describe(schema, OnlineProtocol)
-    rules = schema["properties"]["rule"]["anyOf"]
-    for rule in rules:
-        if (kind := rule.get("properties", {}).get("kind", {}).get("const")) in RULES:
-            _describe(rule, RULES[kind])
-    rules.append(_foreign_rule())
-    return {"$schema": DRAFT, **_draft_07({**schema, "definitions": definitions})}
+    _describe(schema, protocol)
+    for key, catalogue in open_keys(protocol):
+        entries = schema["properties"][key]["anyOf"]
+        for entry, model in zip(entries, catalogue.known.values(), strict=True):
+            _describe(entry, model)
+        entries.append(_foreign(catalogue))
+    return {**definitions, protocol.__name__: schema}
 
 
-def _foreign_rule() -> dict[str, Any]:
-    """A rule outside plastisim: its name is all that can be known of it."""
+def _foreign(catalogue: OpenCatalogue) -> dict[str, Any]:
+    """A rule or a task outside plastisim: its name is all that can be known of it."""
     kinds: list[dict[str, Any]] = [{"type": "string", "pattern": BY_PATH}]
-    if others := RULE.offered():
+    if others := catalogue.offered():
         kinds.append({"enum": sorted(others)})
     return {
         "type": "object",
-        "description": "A rule of your own, or one that an installed package offers.",
+        "description": f"A {catalogue.noun} of your own, or one that an installed package offers.",
         "properties": {"kind": {"anyOf": kinds}},
         "required": ["kind"],
     }

@@ -30,3 +30,10 @@ def imported_by(code: str, *arguments: str) -> set[str]:
 
 def test_nothing_heavy_is_imported_for_an_online_protocol():
     assert imported_by(LOAD, str(HERE / "good.yaml")).isdisjoint({*HEAVY, "jax"})
+
+
+def test_of_what_is_heavy_only_jax_is_imported_for_training_and_for_the_schema_of_all_engines():
+    """JAX brings SciPy."""
+    for found in (imported_by(LOAD, str(HERE / "good_bptt.yaml")), imported_by(SCHEMA)):
+        assert found.isdisjoint({*HEAVY, "optax"} - {"scipy"})
+        assert "jax" in found

@@ -7,8 +7,12 @@ import jsonschema
 import pytest
 from ruamel.yaml import YAML
 
+from plastisim.cells import CELLS
 from plastisim.protocol import json_schema, load_protocol, resolved_text, shipped
+from plastisim.protocol.engines import ENGINES
+from plastisim.regularizers import REGULARIZERS
 from plastisim.rules import RULES
+from plastisim.tasks import TASKS
 
 HERE = Path(__file__).parent
 SCHEMA = json_schema()
@@ -17,6 +21,12 @@ VALIDATOR = jsonschema.Draft7Validator(SCHEMA)
 
 def read(text: str):
     return YAML(typ="safe", pure=True).load(text)
+
+
+GOOD = {
+    engine: read((HERE / name).read_text(encoding="utf-8"))
+    for engine, name in (("online", "good.yaml"), ("bptt", "good_bptt.yaml"))
+}
 
 
 def test_it_is_a_valid_draft_07_schema():
@@ -50,23 +60,49 @@ def test_it_accepts_every_shipped_protocol_as_written_and_as_resolved(name):
 @pytest.mark.parametrize(
     "name",
     ["misspelt_key", "unknown_choice", "missing_keys", "time_without_unit", "unknown_rule",
-     "negative_gain", "wrong_schema", "rule_without_kind", "wrong_strength"],
+     "negative_gain", "wrong_schema", "rule_without_kind", "wrong_strength", "cell_is_unknown",
+     "regularizer_unknown", "strength_of_a_penalty_as_a_word", "strengths_of_a_penalty_empty",
+     "learning_rate_as_a_word", "learning_rate_that_ends_below_zero", "trials_unknown",
+     "keys_of_the_other_engine", "engine_unknown", "distribution_unknown"],
 )  # fmt: skip
 def test_it_refuses_what_is_wrong_by_itself(name):
     data = read((HERE / "bad" / f"{name}.yaml").read_text(encoding="utf-8"))
     assert not VALIDATOR.is_valid(data)
 
 
-def test_it_knows_every_rule_of_the_catalogue():
+def test_it_knows_all_that_is_in_a_catalogue():
     text = json.dumps(SCHEMA)
-    assert all(f'{{"const": "{kind}"' in text for kind in RULES)
+    for kind in (*RULES, *CELLS, *TASKS, *REGULARIZERS):
+        assert f'{{"const": "{kind}"' in text
 
 
-def test_it_lets_a_rule_of_ones_own_pass():
-    data = read((HERE / "good.yaml").read_text(encoding="utf-8"))
-    VALIDATOR.validate(data | {"rule": {"kind": "my_package.rules:Mine", "anything": 1}})
+@pytest.mark.parametrize(("engine", "key"), [("online", "rule"), ("bptt", "task")])
+def test_it_lets_a_rule_or_a_task_of_ones_own_pass(engine, key):
+    VALIDATOR.validate(GOOD[engine] | {key: {"kind": "my_package.mine:Mine", "anything": 1}})
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_it_takes_what_an_engine_takes_and_nothing_of_another(engine):
+    good = GOOD[engine]
+    VALIDATOR.validate(good)
+    for other in ENGINES.keys() - {engine}:
+        assert not VALIDATOR.is_valid(good | {"engine": other})
+        for key in GOOD[other].keys() - good.keys():
+            mixed = good | {key: GOOD[other][key]}
+            assert [error.message for error in VALIDATOR.iter_errors(mixed)] == [
+                f"Additional properties are not allowed ('{key}' was unexpected)"
+            ]
+
+
+def test_it_says_what_is_wrong_with_the_engine_alone_where_there_is_none():
+    for data in ({k: v for k, v in GOOD["online"].items() if k != "engine"},
+                 GOOD["online"] | {"engine": "onlin"}):  # fmt: skip
+        (error,) = VALIDATOR.iter_errors(data)
+        assert "'engine' is a required property" in error.message or "'onlin'" in error.message
 
 
 def test_the_comment_behind_a_field_is_what_an_editor_shows():
     network = SCHEMA["definitions"]["NetworkModel"]["properties"]
     assert network["gain"]["description"] == "std of the recurrent weights is gain / sqrt(n_units)"
+    training = SCHEMA["definitions"]["Training"]["properties"]
+    assert training["batch"]["description"] == "trials a step"

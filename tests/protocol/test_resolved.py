@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from plastisim.protocol import load_protocol, protocol_from_text, resolved_text, shipped
 
 GOOD = Path(__file__).parent / "good.yaml"
+GOOD_BPTT = Path(__file__).parent / "good_bptt.yaml"
 PLAIN = load_protocol(GOOD)
 AMBIGUOUS = ["1_000", "yes", "012", "1e3", "null", "a: b", "- a", "# a", " ", "0o7", "<<", "~"]
 
@@ -60,6 +61,57 @@ def test_any_protocol_comes_back(title, strength, seed, tau, transfer, expect):
     data["network"] |= {"tau": tau, "transfer": transfer}
     data["rule"]["strength"] = strength
     protocol = type(PLAIN).model_validate(data)
+    assert protocol_from_text(resolved_text(protocol)) == protocol
+
+
+TRAINED = load_protocol(GOOD_BPTT)
+RATES = [
+    1, 1e-3,
+    {"schedule": "on_plateau", "start": 1, "factor": 0.5, "patience": 3},
+    {"schedule": "cosine", "start": 1, "end": 1e-5, "epochs": 3},
+]  # fmt: skip
+STRENGTHS = [
+    0, 0.1, [0], [0.0, 1, 1e-9],
+    {"schedule": "linear", "start": 0, "end": 1, "epochs": 2},
+    {"schedule": "list", "values": [0, 0.5]},
+]  # fmt: skip
+
+
+@given(
+    rate=st.sampled_from(RATES),
+    strength=st.sampled_from(STRENGTHS),
+    start=st.sampled_from(["zeros", {"std": 0.5}]),
+    optimizer=st.sampled_from([{"kind": "sgd", "momentum": 0}, {"kind": "adam"}]),
+    trials=st.sampled_from(["fresh", {"n_trials": 50}]),
+    clip=st.none() | st.floats(1e-9, 1e9),
+)
+@settings(max_examples=20, deadline=None)
+def test_any_protocol_for_training_comes_back(rate, strength, start, optimizer, trials, clip):
+    data = TRAINED.model_dump(by_alias=True, exclude_none=True)
+    data["cell"] |= {"start": start, "trained": ["w_rec"]}
+    del data["cell"]["initial"]["start"]
+    data["loss"]["regularizers"][0]["strength"] = strength
+    data["training"] |= {"optimizer": optimizer, "trials": trials, "learning_rate": rate}
+    data["training"] |= {"clip": clip}
+    protocol = type(TRAINED).model_validate(data)
+    text = resolved_text(protocol)
+    assert protocol_from_text(text) == protocol
+    assert resolved_text(protocol_from_text(text)) == text
+
+
+def test_a_cue_file_of_a_task_is_found_beside_the_protocol_and_named_in_full(tmp_path, monkeypatch):
+    np.save(tmp_path / "patterns.npy", np.arange(6.0).reshape(2, 3))
+    text = GOOD_BPTT.read_text().replace(
+        "{kind: delayed_addition, steps: 20}",
+        "{kind: cue_recall, cues: {kind: from_file, path: patterns.npy, amplitude: 1.0}, "
+        "cue_steps: 5, delay_steps: 5, response_steps: 2}",
+    )
+    (tmp_path / "p.yaml").write_text(text.replace("score: fraction_correct", "score: accuracy"))
+    protocol = load_protocol(tmp_path / "p.yaml")
+    assert protocol.task.cues.path == str(tmp_path / "patterns.npy")
+    assert (protocol.task.n_outputs, protocol.task.n_inputs) == (2, 3)
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
     assert protocol_from_text(resolved_text(protocol)) == protocol
 
 
