@@ -77,6 +77,8 @@ def precision_resolves_rest(p: Any) -> Iterator[Finding]:
     is less than half the distance of two numbers near 1 changes no rate of order 1.
     """
     at_rest, dtype = p.test.criteria.at_rest, p.network.dtype
+    if p.network.dt.value == 0:
+        return
     finest = 2.0 * float(np.finfo(dtype).eps) * (p.network.tau / p.network.dt)
     if at_rest < finest:
         yield Finding(
