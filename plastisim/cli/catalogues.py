@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import inspect
+import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.metadata import entry_points
 from pathlib import Path
+from typing import Any, get_args
 
 from plastisim.cli.tables import print_table
 from plastisim.protocol import shipped
@@ -42,20 +44,37 @@ def new_command(name: str, path: Path | None) -> None:
 def _rules() -> list[tuple[str, str]]:
     from plastisim.rules import RULES
 
-    installed = entry_points(group="plastisim.rules")  # named, not imported
-    return [
-        *((name, _first_line(rule)) for name, rule in RULES.items()),
-        *((point.name, f"from {point.value}") for point in installed),
-    ]
+    return [*_described(RULES), *_installed("plastisim.rules")]
+
+
+def _cells() -> list[tuple[str, str]]:
+    from plastisim.cells import CELLS
+
+    return _described(CELLS)
+
+
+def _initial() -> list[tuple[str, str]]:
+    from plastisim.cells.initial import AnyInitial
+
+    return _kinds(AnyInitial)
+
+
+def _tasks() -> list[tuple[str, str]]:
+    from plastisim.tasks import TASKS
+
+    return [*_described(TASKS), *_installed("plastisim.tasks")]
+
+
+def _regularizers() -> list[tuple[str, str]]:
+    from plastisim.regularizers import REGULARIZERS
+
+    return _described(REGULARIZERS)
 
 
 def _cues() -> list[tuple[str, str]]:
-    from typing import get_args
-
     from plastisim.cues import Cues
 
-    kinds = get_args(get_args(Cues)[0])
-    return [(get_args(k.model_fields["kind"].annotation)[0], _first_line(k)) for k in kinds]
+    return _kinds(Cues)
 
 
 def _transfers() -> list[tuple[str, str]]:
@@ -67,13 +86,13 @@ def _transfers() -> list[tuple[str, str]]:
 def _measures() -> list[tuple[str, str]]:
     from plastisim.measures import MEASURES
 
-    return [(name, _first_line(measure)) for name, measure in MEASURES.items()]
+    return _described(MEASURES)
 
 
 def _figures() -> list[tuple[str, str]]:
     from plastisim.figures import FIGURES
 
-    return [(name, _first_line(figure)) for name, figure in FIGURES.items()]
+    return _described(FIGURES)
 
 
 def _protocols() -> list[tuple[str, str]]:
@@ -82,14 +101,34 @@ def _protocols() -> list[tuple[str, str]]:
     return [(name, load_protocol(path).title) for name, path in shipped().items()]
 
 
+def _described(catalogue: Mapping[str, object]) -> list[tuple[str, str]]:
+    return [(name, _first_line(thing)) for name, thing in catalogue.items()]
+
+
+def _installed(group: str) -> list[tuple[str, str]]:
+    """What installed packages offer: named, not imported."""
+    return [(point.name, f"from {point.value}") for point in entry_points(group=group)]
+
+
+def _kinds(union: Any) -> list[tuple[str, str]]:
+    """The models of an annotated union that are told apart by ``kind``."""
+    models = get_args(get_args(union)[0])
+    return [(get_args(m.model_fields["kind"].annotation)[0], _first_line(m)) for m in models]
+
+
 def _first_line(thing: object) -> str:
-    return (inspect.getdoc(thing) or "").partition("\n")[0]
+    line = (inspect.getdoc(thing) or "").partition("\n")[0]
+    return re.sub(r":math:`(.*?)`", r"\1", line)
 
 
 _CATALOGUES: dict[str, Callable[[], list[tuple[str, str]]]] = {
     "rules": _rules,
     "cues": _cues,
     "transfers": _transfers,
+    "cells": _cells,
+    "initial": _initial,
+    "tasks": _tasks,
+    "regularizers": _regularizers,
     "measures": _measures,
     "figures": _figures,
     "protocols": _protocols,
