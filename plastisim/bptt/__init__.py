@@ -1,6 +1,13 @@
-"""The gradient engine: ensembles of networks trained by backpropagation through time."""
+"""The gradient engine: ensembles of networks trained by backpropagation through time.
 
-from plastisim.bptt.engine import BpttEngine
-from plastisim.bptt.ensemble import Ensemble, Status
+Importing it asks JAX for a device per core, which has to be said before JAX is used.
+"""
+
+from plastisim.bptt.devices import set_up
+
+set_up()
+
+from plastisim.bptt.engine import BpttEngine  # noqa: E402
+from plastisim.bptt.ensemble import Ensemble, Status  # noqa: E402
 
 __all__ = ["BpttEngine", "Ensemble", "Status"]

@@ -6,8 +6,8 @@ operation, so no operation is shared; networks are.
 
 from __future__ import annotations
 
+import contextlib
 import os
-from functools import cache
 from typing import Any
 
 import jax
@@ -22,15 +22,18 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-@cache
-def devices() -> tuple[Any, ...]:
-    """The CPU devices; the first call sets JAX up, unless the caller's own program has done so."""
-    if not _is_set_up():
-        flags = os.environ.get("XLA_FLAGS", "")
-        if ONE_THREAD not in flags:
-            os.environ["XLA_FLAGS"] = f"{flags} {ONE_THREAD}".strip()
-        if "xla_force_host_platform_device_count" not in flags:
+def set_up() -> None:
+    """Ask JAX for a device per core; in vain where the caller's own program has used JAX before."""
+    flags = os.environ.get("XLA_FLAGS", "")
+    if ONE_THREAD not in flags:
+        os.environ["XLA_FLAGS"] = f"{flags} {ONE_THREAD}".strip()
+    if "xla_force_host_platform_device_count" not in flags:
+        with contextlib.suppress(RuntimeError):  # JAX is in use already
             jax.config.update("jax_num_cpu_devices", cores())
+
+
+def devices() -> tuple[Any, ...]:
+    """The CPU devices."""
     return tuple(jax.devices("cpu"))
 
 
@@ -38,9 +41,3 @@ def mesh(n_networks: int) -> Mesh:
     """The devices over which so many networks are spread, no more than there are networks."""
     found = devices()
     return Mesh(np.array(found[: min(len(found), n_networks)]), ("network",))
-
-
-def _is_set_up() -> bool:
-    from jax._src import xla_bridge
-
-    return xla_bridge.backends_are_initialized()

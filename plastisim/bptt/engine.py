@@ -41,13 +41,12 @@ class BpttEngine:
     ) -> None:
         self.protocol, self.ensemble = protocol, Ensemble.of(protocol)
         self.program = NetworkProgram(protocol)
-        self._x64 = protocol.cell.dtype == "float64"
         self._mesh = mesh(len(self.ensemble))
         n_devices = self._mesh.size
         n_padded = -(-len(self.ensemble) // n_devices) * n_devices
         # Neighbours go to different devices, so that arms that stop early leave none idle.
         self._order = np.arange(n_padded).reshape(-1, n_devices).T.ravel()
-        with jax.enable_x64(self._x64):
+        with self.program.precision():
             self._constants, self._state = self._before_training()
             if checkpoint is not None:
                 self._state = self._restored(checkpoint)
@@ -68,7 +67,7 @@ class BpttEngine:
         if not 1 <= n_epochs <= BUFFER:
             raise ValueError(f"got {n_epochs} epochs; write 1 to {BUFFER}")
         epochs = range(first, first + BUFFER)
-        with jax.enable_x64(self._x64):
+        with self.program.precision():
             dtype = self.program.dtype
             rates = jnp.asarray(learning_rates(self.protocol.training, epochs), dtype)
             strengths = self._padded(self.ensemble.strengths_at(epochs).astype(dtype))
@@ -84,7 +83,7 @@ class BpttEngine:
 
     def test(self) -> tuple[Array, dict[str, Array]]:
         """Test loss and scores (network,) as the networks stand."""
-        with jax.enable_x64(self._x64):
+        with self.program.precision():
             loss, scores = self._test((self._constants, self._state))
             return self._unpadded(loss), {k: self._unpadded(v) for k, v in scores.items()}
 
@@ -97,7 +96,7 @@ class BpttEngine:
             Each (network, trial, time, input, output or unit); names of variables are the cell's,
             of what a trial is made of ``about_<name>``.
         """
-        with jax.enable_x64(self._x64):
+        with self.program.precision():
             trials, outputs, seen = self._observe((self._constants, self._state))
             named = {"inputs": trials.inputs, "targets": trials.targets, "outputs": outputs, **seen}
             return {k: np.moveaxis(self._unpadded(v), -1, 1) for k, v in named.items()}

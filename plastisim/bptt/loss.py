@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from plastisim.cells import Cell
 from plastisim.cells.base import Params, Variables
@@ -99,7 +100,7 @@ def loss_function(
     wanted = sorted({
         name for r in regularizers if r.looks_at_states for name in getattr(r, "of", ())
     })  # fmt: skip
-    in_loss = jnp.array([not getattr(r, "decoupled", False) for r in regularizers], cell.dtype)
+    in_loss = np.array([not getattr(r, "decoupled", False) for r in regularizers], cell.dtype)
 
     def loss(
         p: Params, trials: Trial, state: jax.Array, strengths: jax.Array

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from typing import Any, NamedTuple
 
 import jax
@@ -81,15 +82,21 @@ class NetworkProgram:
         self.loss = loss_function(self.cell, self.task, protocol.loss.kind, self.regularizers)
         self.optimizer = optimizer(self.training)
         parameters = self.cell.parameters(self.task.n_inputs, self.task.n_outputs)
-        self.zero = {
-            name: jnp.asarray(p.zero) for name, p in parameters.items() if p.zero is not None
-        }
+        self.zero = {name: p.zero for name, p in parameters.items() if p.zero is not None}
         self.followed = next(iter(self.task.scores))
 
     # -------------------------------------------------------------------------- before training
 
     def initial_state(self, seed: int) -> NetworkState:
         """A network before training."""
+        with self.precision():
+            return self._initial_state(seed)
+
+    def precision(self) -> AbstractContextManager[None]:
+        """JAX computes in float64 inside, if the cell does."""
+        return jax.enable_x64(self.dtype == np.float64)
+
+    def _initial_state(self, seed: int) -> NetworkState:
         drawn = self.cell.draw(seed, self.task.n_inputs, self.task.n_outputs)
         trained = {name: jnp.asarray(drawn.pop(name)) for name in sorted(self.cell.trained)}
         fixed = {name: jnp.asarray(value) for name, value in sorted(drawn.items())}
@@ -114,7 +121,7 @@ class NetworkProgram:
     ) -> tuple[NetworkState, Course]:
         """Train for an epoch, measure, and decide whether to go on; a stopped network rests."""
         before = self.cell.recurrent({**state.fixed, **state.trained})
-        trains = state.status == Status.TRAINING
+        trains, slowing = state.status == Status.TRAINING, state.slowing
         state, measured = jax.lax.cond(
             trains,
             lambda s: self._train(constants, s, given),
@@ -130,7 +137,7 @@ class NetworkProgram:
         svd, change_svd = self._singular_values(after, after - before, given.epoch, trains)
         course = Course(
             *measured,
-            learning_rate=jnp.where(trains, given.learning_rate * state.slowing, jnp.nan),
+            learning_rate=jnp.where(trains, given.learning_rate * slowing, jnp.nan),
             weight_norm=jnp.where(trains, jnp.linalg.norm(after), jnp.nan),
             change_norm=jnp.where(trains, jnp.linalg.norm(after - before), jnp.nan),
             test_loss=test_loss,
@@ -157,7 +164,7 @@ class NetworkProgram:
                 trained, state.fixed, trials, start, given.strengths
             )
             gradient = self._with_zeros(gradient)
-            norm = optax.global_norm(gradient)
+            norm = optax.tree.norm(gradient)
             update, opt = self.optimizer.update(gradient, opt, trained)
             trained = self._decay(
                 jax.tree.map(lambda p, u: p - rate * u, trained, update), rate, given.strengths
@@ -260,7 +267,7 @@ class NetworkProgram:
         if isinstance(rate, Halve):
             score = scores[self.followed]
             better = tested & (score > state.best_for_rate)
-            waited = jnp.where(better, 0, state.waited_for_rate + 1)
+            waited = jnp.where(better, 0, state.waited_for_rate + jnp.isfinite(state.best_for_rate))
             falls = waited >= rate.patience
             state = state._replace(
                 best_for_rate=jnp.where(better, score, state.best_for_rate),
@@ -275,7 +282,7 @@ class NetworkProgram:
         better = tested & (score > state.best)
         state = state._replace(
             best=jnp.where(better, score, state.best),
-            waited=jnp.where(better, 0, state.waited + 1).astype(jnp.int32),
+            waited=jnp.where(better, 0, state.waited + jnp.isfinite(state.best)).astype(jnp.int32),
         )
         learned = given_up = jnp.array(False)
         if stop.above is not None or stop.below is not None:

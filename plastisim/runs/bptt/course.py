@@ -77,7 +77,7 @@ class Course:
         self._last: Tests = {}
         if checkpoint is not None:
             names = ["loss", *protocol.task.scores]
-            self._last = {name: checkpoint[f"last_test.{name}"] for name in names}
+            self._last = {name: checkpoint[f"last_test__{name}"] for name in names}
         self._n_epochs = 1  # of the next call
         self._committed = monotonic()
         self._tested = set(tested_epochs(protocol))
@@ -192,5 +192,5 @@ class Course:
 
     def _checkpoint(self) -> dict[str, Array]:
         """All that is needed to go on; chance needs no more than seed and position."""
-        last = {f"last_test.{name}": value for name, value in self._last.items()}
+        last = {f"last_test__{name}": value for name, value in self._last.items()}
         return {**self.engine.checkpoint(), **last}

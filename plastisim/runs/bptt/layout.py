@@ -161,7 +161,8 @@ def _final(protocol: BpttProtocol) -> Group:
 
 def _singular_values(protocol: BpttProtocol) -> Group:
     program = NetworkProgram(protocol)
-    w = jax.eval_shape(lambda: _recurrent(program, protocol.seed))
+    with program.precision():
+        w = jax.eval_shape(lambda: _recurrent(program, protocol.seed))
     n_networks, rank = len(Ensemble.of(protocol)), min(w.shape)
     rows = max(PIECE // (n_networks * rank), 1)
 
@@ -223,4 +224,5 @@ def variable_rows(protocol: BpttProtocol) -> dict[str, int]:
         s = np.zeros((protocol.task.n_inputs, 1), cell.dtype)
         return cell.step(p, cell.begin(start), s)[1]
 
-    return {name: seen.shape[0] for name, seen in jax.eval_shape(one_step).items()}
+    with program.precision():
+        return {name: seen.shape[0] for name, seen in jax.eval_shape(one_step).items()}
