@@ -21,7 +21,7 @@ def draw_learning(tree: DataTree) -> Figure:
     their change.
 
     Networks are thin lines, the mean over those that have a number is thick, its standard error
-    shaded. Of very many epochs, about a thousand are drawn.
+    shaded. Of very many epochs, some hundreds are drawn.
     """
     return _draw(tree, log_epoch=False)
 

@@ -24,7 +24,6 @@ BY_OUTCOME = (OWN, OTHER, MIRROR, NOT_FIXED)  # see plastisim.measures.outcomes
 OUTCOME_LABELS = ("the cue's own memory", "another memory", "a memory's mirror image", "none")
 
 BY_ARM = (OWN, MIRROR, CUE, SHARED, PLASTIC, OTHER, NOT_FIXED)  # arms of a grid, in their order
-BY_CHANNEL = (OWN, MIRROR, CUE, SHARED)  # inputs or outputs of a trained network
 
 WIDTH = 180.0  # mm, two columns of a journal
 MM = 1 / 25.4  # inches

@@ -11,7 +11,8 @@ from plastisim.tasks import TASKS, Task
 def followed_score(tree: xr.DataTree) -> str:
     """The first score of the task; of a task that is not listed, the first by name; "" if none."""
     kept = tree.children["test"].data_vars if "test" in tree.children else ()
-    own = _kind_of(tree).scores if _kind_of(tree) else sorted(str(name) for name in kept)
+    kind = _kind_of(tree)
+    own = kind.scores if kind else sorted(str(name) for name in kept)
     return next((name for name in own if name in kept and name != "loss"), "")
 
 

@@ -19,10 +19,10 @@ def draw_trials(tree: DataTree) -> Figure:
     """Inputs, targets, answers and states in three test trials, before and after training.
 
     The first three trials kept, of the network whose last test score is the median (the lower of
-    two), at the first and the last epoch kept. Up to four inputs or outputs are lines, more of them
-    an image. The steps at which the answer counts are shaded, or lie between dotted lines; targets
-    are drawn only there. States: some 20 units, evenly spaced, in the order of their values at the
-    end of the last answer.
+    two), at the first and the last epoch kept. Up to four inputs or outputs have a line each, more
+    of them an image. The steps at which the answer counts are shaded, or lie between dotted lines;
+    dashed targets are drawn only there. States: some 20 units, evenly spaced, in the order of their
+    values at the end of the first trial of the last epoch.
     """
     from plastisim.figures.page import columns, new_page, place, say
     from plastisim.figures.panels.examples import draw_row, example_rows, examples_of
@@ -36,10 +36,10 @@ def draw_trials(tree: DataTree) -> Figure:
             say(place(figure, 5, 5, 80, 30), why_missing(tree, "record.trials"))
             return figure
         rows = example_rows(examples)
-        heights = [_BLOCK * bool(row.heading) + row.height + 2.0 for row in rows]
+        heights = [_BLOCK * bool(row.heading) + row.height + 2.5 for row in rows]
         figure = new_page(WIDTH, 8 + sum(heights) + 20)
         at = columns(_LEFT, _RIGHT, examples.n_trials, gap=_GAP, widest=70)
-        top = 6.0
+        top, frames = 6.0, []
         for k, (row, height) in enumerate(zip(rows, heights, strict=True)):
             top += _BLOCK * bool(row.heading)
             frames = [place(figure, left, top, width, row.height) for left, width in at]
@@ -61,21 +61,29 @@ def _draw_key(axes: Axes, tree: DataTree, examples: Examples) -> None:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
-    from plastisim.figures.panels.examples import FEW, GRADED
-    from plastisim.figures.style import INK
+    from plastisim.figures.panels.examples import DASHED, DOTTED, FEW, GRADED, is_short
+    from plastisim.figures.style import INK, OWN
 
     axes.set_axis_off()
     axes.text(0, 1, _which(tree, examples), transform=axes.transAxes, va="top", size=6.5)
+    few = examples.outputs.shape[-1] <= FEW
     handles: list[Line2D | Patch] = []
-    if examples.outputs.shape[-1] <= FEW:
-        handles += [
-            Line2D([], [], color=INK, lw=1.0, label="answer"),
-            Line2D([], [], color=INK, lw=1.0, ls=(0, (2.5, 1.5)), label="target"),
+    if few:
+        circle = is_short(examples.graded, examples.outputs.shape[-2])
+        target = {"marker": "o", "ms": 3.6, "mfc": "none", "mew": 0.9} if circle else {}
+        handles = [
+            Line2D([], [], color=OWN, lw=0.9, label="answer"),
+            Line2D([], [], color=INK, lw=0.9, ls=DASHED, label="target", **target),
         ]
     if examples.graded is None:
-        return
-    handles.append(Patch(color=GRADED, lw=0, label="the answer counts"))
-    axes.legend(handles=handles, loc="lower left", ncols=3, columnspacing=2.0)
+        pass
+    elif few:
+        handles.append(Patch(color=GRADED, lw=0, label="steps at which the answer counts"))
+    else:
+        label = "the answer counts between the lines"
+        handles.append(Line2D([], [], color=OWN, lw=0.8, ls=DOTTED, label=label))
+    if handles:
+        axes.legend(handles=handles, loc="lower left", ncols=3, columnspacing=2.0)
 
 
 def _which(tree: DataTree, examples: Examples) -> str:

@@ -9,13 +9,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import xarray as xr
 from PIL import Image
 
-from plastisim.figures import FIGURES, draw, save
+from plastisim.figures import FIGURES, FIGURES_OF, draw, save
 from plastisim.runs import run
 from plastisim.store import open_run
 from tests.figures.artists import drawn_texts
 from tests.figures.synthetic import tree
+from tests.figures.trained import CUES, DIVERGED, FLIP_FLOP, GIVEN_UP, LEARNED, ONE_ARM, trained
 from tests.runs.tiny import SMALL, TINY
 
 LONG_TRIAL = (
@@ -32,7 +34,7 @@ ONE_SHOT = (
     "record.rate.epochs=[0, 1]",
     "record.spectra.full_at=[0, 1]",
 )
-RUNS = {
+ONLINE = {
     "whole": {},
     "interrupted": {"until": 3, "state": "interrupted"},
     "failed before a whole epoch": {"until": -1, "state": "failed: it diverged"},
@@ -43,11 +45,46 @@ RUNS = {
     "many cues, a trial of many periods": {"more": ("cues.n_cues=120", *LONG_TRIAL)},
 }
 
+ONE_NETWORK = (*ONE_ARM, "training.networks=1")
+ALL_WAYS = {0: (5, LEARNED), 1: (6, GIVEN_UP), 2: (3, DIVERGED), 5: (7, DIVERGED)}
+TWELVE_ARMS = (
+    "loss.regularizers.0.strength=[0.0, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1, 3, 10]",
+)
+TRAINED = {
+    "whole": {},
+    "interrupted": {"until": 3, "state": "interrupted"},
+    "interrupted before training": {"until": 0, "state": "interrupted"},
+    "failed before a whole epoch": {"until": -1, "state": "failed: no memory"},
+    "nothing recorded": {"more": ("record={}",)},
+    "no groups": {"without": ("test", "training", "singular_values", "trajectories")},
+    "one network": {"more": ONE_NETWORK},
+    "one network, diverged": {"more": ONE_NETWORK, "stops": {0: (1, DIVERGED)}},
+    "stopped in every way": {"stops": ALL_WAYS},
+    "many arms": {"more": TWELVE_ARMS, "stops": ALL_WAYS},
+    "three bits": {"more": FLIP_FLOP},
+    "many cues": {"more": CUES},
+    "one trial of one epoch": {"more": ("record.trials={n_trials: 1, epochs: [8]}",)},
+    "one epoch": {"more": ("training.epochs=1", "record={singular_values: {every: 1}}")},
+}
+RUNS = {"online": (tree, ONLINE), "bptt": (trained, TRAINED)}
+CASES = [
+    (kind, engine, which)
+    for engine, kinds in FIGURES_OF.items()
+    for kind in kinds
+    for which in RUNS[engine][1]
+]
 
-@pytest.mark.parametrize("kind", FIGURES)
-@pytest.mark.parametrize("which", RUNS)
-def test_no_words_are_too_small_overlap_or_leave_the_page(kind, which):
-    figure = draw(tree(**RUNS[which]), kind)
+
+def a_run_for(kind: str, **how: object) -> xr.DataTree:
+    """A synthetic run of the engine whose figure it is."""
+    (engine,) = (engine for engine, kinds in FIGURES_OF.items() if kind in kinds)
+    return RUNS[engine][0](**how)
+
+
+@pytest.mark.parametrize(("kind", "engine", "which"), CASES)
+def test_no_words_are_too_small_overlap_or_leave_the_page(kind, engine, which):
+    make, runs = RUNS[engine]
+    figure = draw(make(**runs[which]), kind)
     with drawn_texts() as texts:
         figure.draw_without_rendering()
     page = figure.bbox
@@ -63,7 +100,7 @@ def test_no_words_are_too_small_overlap_or_leave_the_page(kind, which):
         assert min(across, along) < 1.0, f"{one!r} and {other!r} overlap"
 
 
-@pytest.mark.parametrize("kind", FIGURES)
+@pytest.mark.parametrize("kind", FIGURES_OF["online"])
 def test_numbers_that_are_not_finite_are_left_out(kind):
     run_tree = tree()
     attractors = run_tree["attractors"].to_dataset().copy(deep=True)
@@ -76,25 +113,27 @@ def test_numbers_that_are_not_finite_are_left_out(kind):
 
 
 @pytest.mark.parametrize(
-    ("kind", "ending"), [*((kind, ".png") for kind in FIGURES), ("freeze_in", ".pdf")]
+    ("kind", "ending"),
+    [*((kind, ".png") for kind in FIGURES), ("freeze_in", ".pdf"), ("learning", ".pdf")],
 )
 def test_the_same_run_gives_the_same_bytes_whatever_the_users_settings(kind, ending, tmp_path):
     import matplotlib
 
-    (plain,) = save(draw(tree(), kind), tmp_path / f"plain{ending}", tree())
+    (plain,) = save(draw(a_run_for(kind), kind), tmp_path / f"plain{ending}", tree())
     own = {"font.size": 20.0, "axes.grid": True, "savefig.bbox": "tight", "lines.linewidth": 7.0}
     with matplotlib.rc_context(own):
         before = dict(matplotlib.rcParams)
-        (mine,) = save(draw(tree(), kind), tmp_path / f"mine{ending}", tree())
+        (mine,) = save(draw(a_run_for(kind), kind), tmp_path / f"mine{ending}", tree())
         assert dict(matplotlib.rcParams) == before
     assert plain.read_bytes() == mine.read_bytes()
 
 
 def test_another_run_gives_other_bytes(tmp_path):
     """So that the test above can fail."""
-    a = save(draw(tree(), "robustness"), tmp_path / "a.png", tree())[0]
-    b = save(draw(tree(seed=1), "robustness"), tmp_path / "b.png", tree())[0]
-    assert a.read_bytes() != b.read_bytes()
+    for kind in ("robustness", "learning", "trials"):
+        a = save(draw(a_run_for(kind), kind), tmp_path / "a.png", tree())[0]
+        b = save(draw(a_run_for(kind, seed=1), kind), tmp_path / "b.png", tree())[0]
+        assert a.read_bytes() != b.read_bytes()
 
 
 def test_a_path_without_an_ending_gets_both(tmp_path):
@@ -118,13 +157,22 @@ def test_a_picture_says_which_run_it_shows(tmp_path):
 
 def test_a_real_run_can_be_drawn(tmp_path):
     run_tree = open_run(run(SMALL, TINY, out=tmp_path / "run.zarr"))
-    for kind in FIGURES:
+    for kind in FIGURES_OF["online"]:
         draw(run_tree, kind).draw_without_rendering()
 
 
 def test_a_figure_that_is_not_there_is_refused_by_name():
-    with pytest.raises(ValueError, match='got "fig7"; there are freeze_in, robustness, trial'):
+    with pytest.raises(ValueError, match='got "fig7"; there are freeze_in, robustness, trial, lea'):
         draw(tree(), "fig7")
+
+
+@pytest.mark.parametrize(("engine", "other"), [("online", "bptt"), ("bptt", "online")])
+def test_a_figure_of_another_engine_is_refused_and_its_own_are_named(engine, other):
+    run_tree, own = RUNS[engine][0](), ", ".join(FIGURES_OF[engine])
+    for kind in FIGURES_OF[other]:
+        with pytest.raises(ValueError) as refused:
+            draw(run_tree, kind)
+        assert str(refused.value) == f'got "{kind}"; of a run of engine {engine} there are {own}'
 
 
 def test_matplotlib_is_imported_when_a_figure_is_drawn_and_pyplot_never():
@@ -132,8 +180,8 @@ def test_matplotlib_is_imported_when_a_figure_is_drawn_and_pyplot_never():
         "import sys\n"
         "from plastisim.figures import FIGURES, draw\n"
         "assert not {'matplotlib', 'xarray'} & sys.modules.keys()\n"
-        "from tests.figures.synthetic import tree\n"
-        "for kind in FIGURES: draw(tree(), kind)\n"
+        "from tests.figures.test_catalogue import a_run_for\n"
+        "for kind in FIGURES: draw(a_run_for(kind), kind)\n"
         "assert 'matplotlib.pyplot' not in sys.modules\n"
     )
     root = Path(__file__).parents[2]

@@ -14,7 +14,7 @@ from plastisim.figures.page import say
 from plastisim.figures.reading import stored
 from plastisim.measures.average import average_over_networks
 
-N_POINTS = 1000  # of a line, about
+N_POINTS = 600  # of a line, about: as many as can be seen
 Array = NDArray[np.floating]
 
 
@@ -24,8 +24,9 @@ def draw_curves(
     """Draw a variable (epoch, network), such as "test/loss", over epochs.
 
     The mean is over the networks that have a number: those that diverged have none, and in
-    training those that rest have none. The axis spans the networks that have not diverged. At most
-    about `N_POINTS` epochs are drawn, see `drawn_rows`.
+    training those that rest have none. On a logarithmic axis, it is that of the logarithm, or the
+    largest network would be all that is seen. The axis spans the networks that have not diverged.
+    At most about `N_POINTS` epochs are drawn, see `drawn_rows`.
     """
     found = stored(tree, path)
     if found is None:
@@ -40,19 +41,22 @@ def draw_curves(
         lines = [np.column_stack([epochs, line]) for line in own.T]
         axes.add_collection(
             LineCollection(
-                lines, colors=arm.colour, lw=0.4, alpha=0.4, rasterized=True, zorder=1,
+                lines, colors=arm.colour, lw=0.4, alpha=_alpha(len(lines)), rasterized=True, zorder=1,
                 gid=f"{path}/single_{k}",
             ),
             autolim=False,
         )  # fmt: skip
-        average = average_over_networks(own)
-        if np.isfinite(average.sem).any():
+        average = average_over_networks(np.log10(own) if log_value else own)
+        low, mean, high = (average.mean - average.sem, average.mean, average.mean + average.sem)
+        if log_value:
+            low, mean, high = (10.0**curve for curve in (low, mean, high))
+        if np.isfinite(low).any():
             axes.fill_between(
-                epochs, average.mean - average.sem, average.mean + average.sem, color=arm.colour,
-                alpha=0.25, lw=0, zorder=2, gid=f"{path}/sem_{k}",
+                epochs, low, high, color=arm.colour, alpha=0.25, lw=0, zorder=2,
+                gid=f"{path}/sem_{k}",
             )  # fmt: skip
         axes.plot(
-            epochs, average.mean, color=arm.colour, lw=1.2, marker=_dot(len(epochs)), ms=2.2, mew=0,
+            epochs, mean, color=arm.colour, lw=1.1, marker=_dot(len(epochs)), ms=2.2, mew=0,
             zorder=3, gid=f"{path}/mean_{k}",
         )  # fmt: skip
     sound = values[:, status_of(tree) != DIVERGED]
@@ -94,7 +98,7 @@ def value_axis(axes: Axes, values: Array, logarithmic: bool) -> None:
         low = max(low, -1.0)
     room = 0.06 * max(high - low, 1e-3 * max(abs(high), 1e-3), 1e-6)
     axes.set_ylim(low - room, high + room)
-    axes.yaxis.set_major_locator(MaxNLocator(nbins=6))
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
 
 
 def log_ticks(axes: Axes, which: str, low: float, high: float) -> None:
@@ -122,10 +126,15 @@ def epoch_axis(axes: Axes, tree: xr.DataTree, logarithmic: bool) -> None:
         axes.xaxis.set_minor_formatter(NullFormatter())
     else:
         axes.set_xlim(-0.03 * last, 1.03 * last)
-        axes.xaxis.set_major_locator(MaxNLocator(nbins=5, integer=True))
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 5, 10], integer=True))
     axes.set_xlabel("epoch")
 
 
 def _dot(n: int) -> str:
     """Epochs are dots where they are so few that a line would hide them."""
     return "o" if n <= 12 else ""
+
+
+def _alpha(n: int) -> float:
+    """Many networks are fainter than a few, so that their mean can be seen."""
+    return min(0.4, max(4.0 / max(n, 1), 0.12))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import xarray as xr
@@ -13,12 +13,14 @@ from numpy.typing import NDArray
 
 from plastisim.figures.ensemble import median_network
 from plastisim.figures.reading import standing, unread
-from plastisim.figures.style import BY_CHANNEL, INK
+from plastisim.figures.style import INK, OWN
 from plastisim.figures.tasks import followed_score, graded_window, state_name
 
 N_TRIALS, N_UNITS = 3, 20
 FEW = 4  # channels that are lines
-GRADED = "#ECECEC"
+GRADED = "#E4E4E4"
+DASHED, DOTTED = (0, (2.5, 1.5)), (0, (1, 1.5))
+_IMAGE, _ONE_LINE, _LINE = 18.0, 16.0, 11.0  # mm, heights of rows
 
 Array = NDArray[np.floating]
 
@@ -45,15 +47,15 @@ class Examples:
 
 @dataclass(frozen=True)
 class Row:
-    """One kind of number in all trials."""
+    """One kind of number in all trials: an image of many channels, or one channel as a line."""
 
     gid: str
     label: str
-    values: Array  # (trial, time, channel)
+    values: Array  # (trial, time, channel), or (trial, time) of one channel
+    span: tuple[float, float]
     height: float  # mm
-    is_image: bool
     heading: str = ""  # stands above it
-    targets: Array | None = None  # drawn into it
+    targets: Array | None = None  # (trial, time), drawn into it
     shows_graded: bool = False
 
 
@@ -72,7 +74,7 @@ def examples_of(tree: xr.DataTree) -> Examples | None:
     label = ""
     if states is not None:
         units = _units(states)
-        label = f"{name.replace('_', ' ')}s,\n{_of(len(units), states.shape[-1])}"
+        label = f"{name.replace('_', ' ')},\n{_of(len(units), states.shape[-1])}"
         states = states[..., units]
     shown = [int(epochs[k]) for k in ends]
     return Examples(
@@ -83,81 +85,105 @@ def examples_of(tree: xr.DataTree) -> Examples | None:
 
 def example_rows(examples: Examples) -> list[Row]:
     """Inputs; targets, where they are too many for lines; answers and states of each epoch."""
-    many_inputs, many = (a.shape[-1] > FEW for a in (examples.inputs, examples.targets))
-    rows = [Row("inputs", "inputs", examples.inputs, 16 if many_inputs else 12, many_inputs)]
-    if many:
-        targets = examples.targets
-        rows.append(Row("targets", "targets", targets, 16, True, shows_graded=True))
+    few = examples.targets.shape[-1] <= FEW
+    rows = _rows("inputs", "input", examples.inputs)
+    if not few:
+        rows += _rows("targets", "target", examples.targets, shows_graded=True)
     for k, heading in enumerate(examples.headings):
-        outputs = examples.outputs[k]
-        into = None if many else examples.targets
-        rows.append(Row("outputs", "answers" if outputs.shape[-1] > 1 else "answer", outputs,
-                        18, many, heading, into, True))  # fmt: skip
+        targets = examples.targets if few else None
+        block = _rows("outputs", "answer", examples.outputs[k], targets, shows_graded=True)
         if examples.states is not None:
-            rows.append(Row("states", examples.state_label, examples.states[k], 18, True))
+            states = examples.states[k]
+            span = _image_span(states)
+            block.append(Row("states", examples.state_label, states, span, _IMAGE))
+        rows += [replace(block[0], heading=heading), *block[1:]]
     return rows
+
+
+def _rows(
+    gid: str, label: str, values: Array, targets: Array | None = None, *, shows_graded: bool = False
+) -> list[Row]:
+    """A row for each channel, all of one span; one row for all channels if they are many."""
+    n = values.shape[-1]
+    if n > FEW:
+        span = _image_span(values)
+        return [Row(gid, f"{n} {label}s", values, span, _IMAGE, shows_graded=shows_graded)]
+    numbers = [values] if targets is None else [values, targets]
+    span, height = _line_span(*numbers), _ONE_LINE if n == 1 else _LINE
+    return [
+        Row(
+            gid, label if n == 1 else f"{label} {channel}", values[..., channel], span, height,
+            targets=None if targets is None else targets[..., channel], shows_graded=shows_graded,
+        )
+        for channel in range(n)
+    ]  # fmt: skip
 
 
 def draw_row(frames: Sequence[Axes], bar: Axes, row: Row, examples: Examples) -> None:
     """A row of all trials to one scale; `bar` is for the colours of an image."""
-    low, high = _range(row)
     graded = examples.graded if row.shows_graded else None
+    is_image = row.values.ndim == 3
     for k, axes in enumerate(frames):
-        if row.is_image:
-            image = axes.imshow(
-                row.values[k].T, aspect="auto", interpolation="nearest", cmap="Greys", vmin=low,
-                vmax=high, extent=_extent(row.values[k]),
-            )  # fmt: skip
-            image.set_gid(row.gid)
-            axes.set_yticks([])
-            axes.spines[:].set_visible(True)
-            for edge in graded or ():
-                axes.axvline(edge - 0.5, color=BY_CHANNEL[0], lw=0.8, ls=(0, (1, 1.5)), gid="edge")
+        if is_image:
+            _draw_image(axes, row, k, graded)
         else:
-            _draw_lines(axes, row, k, graded)
-            room = 0.08 * (high - low)
-            axes.set_ylim(low - room, high + room)
-            axes.yaxis.set_major_locator(MaxNLocator(nbins=4))
+            _draw_line(axes, row, k, graded)
             axes.tick_params(labelleft=k == 0)
         axes.set_xlim(-0.5, row.values.shape[1] - 0.5)
-        axes.xaxis.set_major_locator(MaxNLocator(nbins=5, integer=True))
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 5, 10], integer=True))
     frames[0].set_ylabel(row.label)
+    frames[0].yaxis.set_label_coords(-0.17, 0.5)
     if row.heading:
         frames[0].set_title(row.heading, loc="left", weight="bold", pad=3)
-    if row.is_image:
+    if is_image:
         bar.figure.colorbar(frames[0].images[0], cax=bar)
-        bar.yaxis.set_major_locator(MaxNLocator(nbins=3))
+        bar.yaxis.set_major_locator(MaxNLocator(nbins=2, steps=[1, 2, 5, 10]))
     else:
         bar.set_axis_off()
 
 
-def _draw_lines(axes: Axes, row: Row, trial: int, graded: tuple[int, int] | None) -> None:
-    """A line for each channel; targets dashed where they count, circles where that is short."""
+def _draw_image(axes: Axes, row: Row, trial: int, graded: tuple[int, int] | None) -> None:
+    """Channels downwards; the graded steps between dotted lines."""
+    n_steps, n_channels = row.values.shape[1:]
+    image = axes.imshow(
+        row.values[trial].T, aspect="auto", interpolation="nearest", cmap="Greys",
+        vmin=row.span[0], vmax=row.span[1], extent=(-0.5, n_steps - 0.5, n_channels, 0),
+    )  # fmt: skip
+    image.set_gid(row.gid)
+    axes.set_yticks([])
+    axes.spines[:].set_visible(True)
+    for edge in graded or ():
+        axes.axvline(edge - 0.5, color=OWN, lw=0.8, ls=DOTTED, gid="edge")
+
+
+def _draw_line(axes: Axes, row: Row, trial: int, graded: tuple[int, int] | None) -> None:
+    """An input, or an answer with its target where it counts: dashed, a circle if that is short."""
     n_steps = row.values.shape[1]
-    steps = np.arange(n_steps)
+    steps, line = np.arange(n_steps), _finite_or_nan(row.values[trial])
     if graded is not None:
         axes.axvspan(graded[0] - 0.5, graded[1] - 0.5, color=GRADED, lw=0, zorder=0, gid="graded")
-    values = np.where(np.isfinite(row.values[trial]), row.values[trial], np.nan)
-    single = values.shape[-1] == 1
-    for channel, line in enumerate(values.T):
-        colour = BY_CHANNEL[channel]
-        is_input = row.targets is None
+    if row.targets is None:
+        axes.plot(steps, line, color=INK, lw=0.8, drawstyle="steps-mid", gid=row.gid)
+    else:
+        axes.plot(steps, line, color=OWN, lw=0.9, gid=row.gid, zorder=2)
+        at = steps[slice(*(graded or (0, n_steps)))]
+        short = is_short(graded, n_steps)
         axes.plot(
-            steps, line, color=colour, lw=0.9, drawstyle="steps-mid" if is_input else "default",
-            gid=row.gid, zorder=2,
-        )  # fmt: skip
-        if row.targets is None:
-            continue
-        first, stop = graded or (0, n_steps)
-        target, at = row.targets[trial, first:stop, channel], steps[first:stop]
-        short = stop - first < 0.08 * n_steps
-        axes.plot(
-            at, target, color=INK if single else colour, lw=1.0, ls=(0, (2.5, 1.5)), gid="targets",
-            marker="o" if short else "", ms=3.6, mfc="none", mew=0.9, clip_on=False, zorder=3,
+            at, row.targets[trial][at], color=INK, lw=0.9, ls=DASHED, gid="targets", zorder=3,
+            drawstyle="steps-mid", marker="o" if short else "", ms=3.6, mfc="none", mew=0.9,
+            clip_on=False,
         )  # fmt: skip
         if short:
-            axes.plot(at, line[first:stop], ls="none", marker="o", ms=2.0, mew=0, color=colour,
-                      clip_on=False, zorder=4)  # fmt: skip
+            axes.plot(at, line[at], ls="none", marker="o", ms=2.0, mew=0, color=OWN, zorder=4,
+                      clip_on=False)  # fmt: skip
+    room = 0.08 * (row.span[1] - row.span[0])
+    axes.set_ylim(row.span[0] - room, row.span[1] + room)
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=4, steps=[1, 2, 5, 10]))
+
+
+def is_short(graded: tuple[int, int] | None, n_steps: int) -> bool:
+    """Whether the graded steps are too few for a dashed line."""
+    return graded is not None and graded[1] - graded[0] < 0.08 * n_steps
 
 
 def _some(array: xr.DataArray | None, network: int, ends: list[int]) -> Array:
@@ -187,24 +213,21 @@ def _heading(tree: xr.DataTree, epoch: int) -> str:
     return ", ".join([f"epoch {epoch}", *filter(None, [standing(tree)])])
 
 
-def _range(row: Row) -> tuple[float, float]:
-    """From the least to the largest number of a row; around 0 for an image with both signs."""
-    finite = np.concatenate(list(_finite(row)))
+def _line_span(*arrays: Array) -> tuple[float, float]:
+    """From the least to the largest finite number."""
+    finite = np.concatenate([array[np.isfinite(array)] for array in arrays])
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
-    if row.is_image:
-        low, high = min(low, 0.0), max(high, 0.0)
-        if low < 0 < high:
-            high = max(-low, high)
-            low = -high
     return (low, high) if high > low else (low - 0.5, high + 0.5)
 
 
-def _finite(row: Row) -> Iterator[Array]:
-    for array in (row.values, row.targets):
-        if array is not None:
-            yield array[np.isfinite(array)].ravel()
+def _image_span(values: Array) -> tuple[float, float]:
+    """From or to 0, or around it where there are both signs, so that 0 has always one shade."""
+    finite = values[np.isfinite(values)]
+    low, high = float(finite.min(initial=0.0)), float(finite.max(initial=0.0))
+    if low < 0 < high:
+        return min(low, -high), max(high, -low)
+    return (low, high) if high > low else (0.0, 1.0)
 
 
-def _extent(values: Array) -> tuple[float, float, float, float]:
-    """Steps from left to right, channels downwards."""
-    return -0.5, values.shape[0] - 0.5, values.shape[1], 0
+def _finite_or_nan(values: Array) -> Array:
+    return np.where(np.isfinite(values), values, np.nan)

@@ -55,7 +55,7 @@ def draw_training(axes: Axes, tree: xr.DataTree, *, log_epoch: bool) -> None:
         )  # fmt: skip
     most = max(len(arm.networks) for arm in arms)
     axes.set_ylim(-0.04 * most, 1.06 * most)
-    axes.yaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10], integer=True))
     epoch_axis(axes, tree, log_epoch)
     axes.set_ylabel("networks that train")
 
