@@ -146,11 +146,11 @@ def test_without_a_grid_there_is_one_arm_and_one_network_has_no_band():
 
 def test_the_arms_of_two_strengths_are_named_by_both():
     weight_decay = "{kind: weight_decay, strength: [0.0, 0.1], of: [w_rec], decoupled: false}"
-    mar = "{kind: mar, strength: [1.0, 2.0], units: 6, reduction: mean}"
-    arms = arms_of(trained((f"loss.regularizers=[{weight_decay}, {mar}]",)))
+    tcr = "{kind: tcr, strength: [1.0, 2.0], of: [hidden], units: 6, reduction: mean}"
+    arms = arms_of(trained((f"loss.regularizers=[{weight_decay}, {tcr}]",)))
     assert [arm.label for arm in arms] == [
-        "weight decay 0, mar 1", "weight decay 0, mar 2",
-        "weight decay 0.1, mar 1", "weight decay 0.1, mar 2",
+        "weight decay 0, tcr 1", "weight decay 0, tcr 2",
+        "weight decay 0.1, tcr 1", "weight decay 0.1, tcr 2",
     ]  # fmt: skip
     assert [arm.networks.tolist() for arm in arms] == np.arange(16).reshape(4, 4).tolist()
 

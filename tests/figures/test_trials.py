@@ -49,7 +49,7 @@ def test_the_target_is_drawn_where_it_counts_and_that_is_shaded():
     targets = of_median(run, "targets")
     for k, line in enumerate(named(figure, "targets")):
         assert line.get_xdata().tolist() == [N_STEPS - 1]
-        assert line.get_ydata() == targets[k % 3, -1, 0]
+        assert line.get_ydata().tolist() == [float(targets[k % 3, -1, 0])]
     shades = named(figure, "graded")
     assert len(shades) == 6
     assert (shades[0].get_x(), shades[0].get_width()) == (N_STEPS - 1.5, 1)

@@ -41,8 +41,8 @@ def draw_curves(
         lines = [np.column_stack([epochs, line]) for line in own.T]
         axes.add_collection(
             LineCollection(
-                lines, colors=arm.colour, lw=0.4, alpha=_alpha(len(lines)), rasterized=True, zorder=1,
-                gid=f"{path}/single_{k}",
+                lines, colors=arm.colour, lw=0.4, alpha=_alpha(len(lines)), rasterized=True,
+                zorder=1, gid=f"{path}/single_{k}",
             ),
             autolim=False,
         )  # fmt: skip
@@ -96,7 +96,7 @@ def value_axis(axes: Axes, values: Array, logarithmic: bool) -> None:
         return
     if high <= 1.0:
         low = max(low, -1.0)
-    room = 0.06 * max(high - low, 1e-3 * max(abs(high), 1e-3), 1e-6)
+    room = 0.06 * max(high - low, 0.1 * abs(high), 1e-3)
     axes.set_ylim(low - room, high + room)
     axes.yaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
 

@@ -39,7 +39,8 @@ def draw_key(axes: Axes, tree: xr.DataTree, *, log_epoch: bool) -> None:
     if handles:
         columns = _columns(labels)
         arms = axes.legend(handles=handles, loc="upper left", ncols=columns, columnspacing=2.0)
-        axes.add_artist(arms)  # a second legend would take its place
+        if _kinds(tree):
+            axes.add_artist(arms)  # or the second legend takes its place
     if kinds := _kinds(tree):
         marks = [
             Line2D([], [], ls="none", marker=STATUS_MARKS[kind], ms=3.4, mew=0, color=INK,
