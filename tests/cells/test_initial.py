@@ -211,6 +211,14 @@ def test_reg_plrnn_divides_only_while_the_spectral_radius_is_above_one():
     assert {*divided} == {True, False}
 
 
+def test_reg_plrnn_divides_again_where_once_is_not_enough():
+    """One of two units, in a rare seed: its spectral radius is 3.3."""
+    raw = recurrent_weights(856, 2, 1.0)
+    assert np.abs(np.linalg.eigvals(raw)).max() > 1 + np.sqrt(2)
+    found = reg_plrnn("w_rec", 2, 2, seed=856, n_units=2)
+    np.testing.assert_allclose(found, raw / (1 + np.sqrt(2)) ** 2, rtol=1e-14)
+
+
 @pytest.mark.parametrize("n", [4, 40])
 def test_input_weights_of_reg_plrnn_have_their_scale(n):
     """N(0, 1/N) sqrt(2) exp(1.2 / max(N, 6) - 2.4)."""
