@@ -10,7 +10,9 @@ from typing import Any
 
 from threadpoolctl import threadpool_info
 
-PACKAGES = ("plastisim", "numpy", "scipy", "numba", "llvmlite", "brian2", "torch")
+PACKAGES = (
+    "plastisim", "numpy", "scipy", "numba", "llvmlite", "jax", "jaxlib", "optax", "brian2", "torch",
+)  # fmt: skip
 
 
 def describe() -> dict[str, Any]:

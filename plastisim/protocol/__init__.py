@@ -8,8 +8,6 @@ from plastisim.protocol.resolve import resolved_text
 from plastisim.protocol.schema import json_schema
 from plastisim.protocol.sources import shipped
 
-ForeignRule = Foreign  # its former name, until nothing asks for it
-
 __all__ = [
     "Foreign",
     "OnlineProtocol",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 
 from plastisim.bptt import Ensemble
@@ -221,7 +222,7 @@ def variable_rows(protocol: BpttProtocol) -> dict[str, int]:
         state = program.initial_state(protocol.seed)
         p = {**state.fixed, **state.trained}
         start = cell.initial_state(p, jax.random.key(0), 1)
-        s = np.zeros((protocol.task.n_inputs, 1), cell.dtype)
+        s = jnp.zeros((protocol.task.n_inputs, 1), cell.dtype)
         return cell.step(p, cell.begin(start), s)[1]
 
     with program.precision():

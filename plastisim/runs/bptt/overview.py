@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from plastisim.bptt import Ensemble
-from plastisim.protocol import ForeignRule as Foreign
+from plastisim.protocol import Foreign
 from plastisim.protocol.bptt import BpttProtocol
 from plastisim.runs.bptt.layout import parameter_epochs, tested_epochs
 from plastisim.runs.engines import Overview

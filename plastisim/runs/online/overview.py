@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from plastisim.cues import cue_patterns
-from plastisim.protocol import ForeignRule, OnlineProtocol
+from plastisim.protocol import Foreign, OnlineProtocol
 from plastisim.runs.engines import Overview
 from plastisim.schedule import plastic_steps, tested_epochs, trial_steps
 
@@ -21,7 +21,7 @@ def overview(protocol: OnlineProtocol) -> Overview:
         ))  # fmt: skip
         start += n
     epochs = protocol.schedule.epochs
-    foreign = isinstance(protocol.rule, ForeignRule)
+    foreign = isinstance(protocol.rule, Foreign)
     rule = protocol.rule.kind + (" (not imported; its keys were not checked)" if foreign else "")
     pairs = [
         ("rule", rule),

@@ -1,0 +1,1 @@
+"""One step of training, the whole of it: draw a batch, forward, backward, Adam."""
