@@ -100,6 +100,7 @@ def test_what_has_no_right_answer_is_left_out_of_the_accuracy():
     task, trials = two_steps([0.0, 0.0, 0.4, -0.4])
     answers = np.ones((3, 2, 4), np.float32) * np.array([[1.0], [0.0]], np.float32)
     assert scores(task, answers, trials)["accuracy"] == 0.5
+    assert scores(task, 0 * answers, trials)["accuracy"] == 0.0
     task, trials = two_steps([0.0])
     assert scores(task, answers[..., :1], trials)["accuracy"] == 0.0
 
