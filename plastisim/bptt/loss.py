@@ -57,12 +57,13 @@ def run_trials(
     seen
         The wanted variables over all steps (time, unit, trial).
     """
+    step = jax.checkpoint(cell.step, prevent_cse=False) if cell.recomputes else cell.step
 
     def silent(carried: Variables, s: jax.Array) -> tuple[Variables, None]:
-        return cell.step(p, carried, s)[0], None
+        return step(p, carried, s)[0], None
 
     def answering(carried: Variables, s: jax.Array) -> tuple[Variables, tuple]:
-        carried, seen = cell.step(p, carried, s)
+        carried, seen = step(p, carried, s)
         return carried, (cell.output(p, seen), {name: seen[name] for name in wanted})
 
     carried = cell.begin(state)

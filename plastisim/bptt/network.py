@@ -71,6 +71,12 @@ class Course(NamedTuple):
     status: jax.Array
 
 
+def pieces(n_trials: int, largest: int) -> int:
+    """Into how many equal pieces of at most `largest` trials a batch is cut; 1 if it cannot be."""
+    found = (m for m in range(1, n_trials // 64 + 1) if n_trials % m == 0)
+    return next((m for m in found if n_trials // m <= largest), 1)
+
+
 class NetworkProgram:
     """The functions that train and test one network of a protocol."""
 
@@ -160,9 +166,8 @@ class NetworkProgram:
         def step(carried: tuple, k: jax.Array) -> tuple[tuple, tuple]:
             trained, opt = carried
             trials, start = self._batch(constants, of_epoch, k, indices)
-            (loss, parts), gradient = jax.value_and_grad(self._loss, has_aux=True)(
-                trained, state.fixed, trials, start, given.strengths
-            )
+            p = trained, state.fixed
+            loss, parts, gradient = self._gradient(p, trials, start, given.strengths)
             gradient = self._with_zeros(gradient)
             norm = optax.tree.norm(gradient)
             update, opt = self.optimizer.update(gradient, opt, trained)
@@ -188,6 +193,30 @@ class NetworkProgram:
             stopped=jnp.where(finite, state.stopped, given.epoch.astype(jnp.int32)),
         )
         return state, (loss, error, penalties, scores, norm, courses[-1].max())
+
+    def _gradient(
+        self, p: tuple[Params, Params], trials: Trial, state_key: jax.Array, strengths: jax.Array
+    ) -> tuple[jax.Array, Parts, Params]:
+        """Loss, parts and gradient of a batch, the mean over pieces that fit into a cache."""
+        n = trials.inputs.shape[-1]
+        n_pieces = pieces(n, self.cell.piece)
+        differentiated = jax.value_and_grad(self._loss, has_aux=True)
+        if n_pieces == 1:
+            (loss, parts), gradient = differentiated(*p, trials, state_key, strengths)
+            return loss, parts, gradient
+
+        def one(total: Params, of_piece: tuple[Trial, jax.Array]) -> tuple[Params, tuple]:
+            (loss, parts), gradient = differentiated(*p, *of_piece, strengths)
+            return jax.tree.map(lambda a, b: a + b / n_pieces, total, gradient), (loss, parts)
+
+        def cut(x: jax.Array) -> jax.Array:
+            return jnp.moveaxis(x.reshape(*x.shape[:-1], n_pieces, n // n_pieces), -2, 0)
+
+        keys = jax.random.split(state_key, n_pieces)
+        nothing = jax.tree.map(jnp.zeros_like, p[0])
+        gradient, found = jax.lax.scan(one, nothing, (jax.tree.map(cut, trials), keys))
+        loss, parts = jax.tree.map(lambda x: x.mean(axis=0), found)
+        return loss, parts, gradient
 
     def _loss(
         self, trained: Params, fixed: Params, trials: Trial, state_key: jax.Array, strengths: Any

@@ -7,7 +7,7 @@ JAX: plain ``jax.numpy``, no branch on values.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal
 
 import jax
@@ -48,6 +48,8 @@ class Cell(Frozen, ABC):
     dtype: Literal["float32", "float64"]
 
     variables: ClassVar[tuple[str, ...]]  # what a regularizer or a measure can look at
+    recomputes: ClassVar[bool] = False  # whether the backward pass computes a step's parts anew
+    piece: ClassVar[int] = 512  # trials whose states fit into a cache: a batch is cut into such
     reads_out: ClassVar[bool] = True  # whether there is a linear readout w_out, bias_out
 
     # ---------------------------------------------------------------------------- parameters
@@ -117,6 +119,18 @@ class Cell(Frozen, ABC):
         if isinstance(self.start, RandomStart):
             return self.start.std * jax.random.normal(key, shape, self.dtype)
         return jnp.zeros(shape, self.dtype)
+
+
+def joined(weights: Sequence[jax.Array], inputs: Sequence[jax.Array]) -> jax.Array:
+    """The sum of products ``w @ x``, as one product: small ones cost more than they compute.
+
+    A weight of one dimension is a constant input, and has no `inputs`; it comes last.
+    """
+    columns = [w if w.ndim == 2 else w[:, None] for w in weights]
+    rows = list(inputs)
+    if len(columns) > len(rows):
+        rows.append(jnp.ones((1, rows[0].shape[1]), rows[0].dtype))
+    return jnp.concatenate(columns, axis=1) @ jnp.concatenate(rows)
 
 
 def no_self_connections(n_units: int) -> NDArray[np.bool_]:

@@ -7,7 +7,7 @@ from typing import Literal
 import jax
 import jax.numpy as jnp
 
-from plastisim.cells.base import Cell, Params, Variables, no_self_connections
+from plastisim.cells.base import Cell, Params, Variables, joined, no_self_connections
 from plastisim.cells.initial import Parameter
 from plastisim.cells.problems import Findings, times_fit
 from plastisim.quantities import Time
@@ -55,8 +55,7 @@ class LeakyRate(Cell):
 
     def step(self, p: Params, carried: Variables, s: jax.Array) -> tuple[Variables, Variables]:
         alpha, r = self.dt / self.tau, carried["rate"]
-        x = p["w_rec"] @ r + p["w_in"] @ s
-        if self.with_bias:
-            x = x + p["bias"][:, None]
+        bias = (p["bias"],) if self.with_bias else ()
+        x = joined((p["w_rec"], p["w_in"], *bias), (r, s))
         r = (1.0 - alpha) * r + alpha * jnp.tanh(x)
         return {"rate": r}, {"rate": r, "drive": x}

@@ -7,7 +7,7 @@ from typing import Literal
 import jax
 import jax.numpy as jnp
 
-from plastisim.cells.base import Cell, Params, Variables
+from plastisim.cells.base import Cell, Params, Variables, joined
 from plastisim.cells.initial import Parameter
 from plastisim.cells.problems import Findings, times_fit
 from plastisim.frozen import Count
@@ -60,7 +60,7 @@ class LowRank(Cell):
 
     def step(self, p: Params, carried: Variables, s: jax.Array) -> tuple[Variables, Variables]:
         alpha, r, n = self.dt / self.tau, carried["rate"], p["right"] / self.n_units
-        x = p["left"] @ (n @ r) + p["w_in"] @ s + p["bias"][:, None]
+        x = joined((p["left"], p["w_in"], p["bias"]), (n @ r, s))
         r = (1.0 - alpha) * r + alpha * jnp.tanh(x)
         return {"rate": r}, {"rate": r, "drive": x, "latent": n @ r}
 

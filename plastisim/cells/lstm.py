@@ -7,7 +7,7 @@ from typing import Literal
 import jax
 import jax.numpy as jnp
 
-from plastisim.cells.base import Cell, Params, Variables
+from plastisim.cells.base import Cell, Params, Variables, joined
 from plastisim.cells.initial import Parameter
 
 
@@ -49,7 +49,7 @@ class LSTM(Cell):
         return {"hidden": state, "cell": jnp.zeros_like(state)}
 
     def step(self, p: Params, carried: Variables, s: jax.Array) -> tuple[Variables, Variables]:
-        a = p["w_rec"] @ carried["hidden"] + p["w_in"] @ s + p["bias"][:, None]
+        a = joined((p["w_rec"], p["w_in"], p["bias"]), (carried["hidden"], s))
         a_i, a_f, a_g, a_o = jnp.split(a, 4)
         i, f, o = jax.nn.sigmoid(a_i), jax.nn.sigmoid(a_f), jax.nn.sigmoid(a_o)
         g = jnp.tanh(a_g)

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import jax
 from numpy.typing import NDArray
 
-from plastisim.cells.base import Cell, Params, Variables, no_self_connections
+from plastisim.cells.base import Cell, Params, Variables, joined, no_self_connections
 from plastisim.cells.initial import Parameter
 from plastisim.cells.problems import Findings
 from plastisim.frozen import Count
@@ -35,6 +35,7 @@ class PLRNN(Cell):
     manifold_attractor_units: Count | None = None  # MAI
 
     variables = ("state",)
+    recomputes = True  # relu(x) costs less than to fetch it
 
     def own_parameters(self, n_inputs: int) -> dict[str, Parameter]:
         n = self.n_units
@@ -66,10 +67,6 @@ class PLRNN(Cell):
 
     def step(self, p: Params, carried: Variables, s: jax.Array) -> tuple[Variables, Variables]:
         x = carried["state"]
-        x = (
-            p["autoregression"][:, None] * x
-            + p["w_rec"] @ jax.nn.relu(x)
-            + p["w_in"] @ s
-            + p["bias"][:, None]
-        )
+        weights = p["w_rec"], p["w_in"], p["bias"]
+        x = p["autoregression"][:, None] * x + joined(weights, (jax.nn.relu(x), s))
         return {"state": x}, {"state": x}

@@ -7,7 +7,7 @@ from typing import Literal
 import jax
 import jax.numpy as jnp
 
-from plastisim.cells.base import Cell, Params, Variables
+from plastisim.cells.base import Cell, Params, Variables, joined
 from plastisim.cells.initial import Parameter
 from plastisim.cells.problems import Findings, times_fit
 from plastisim.quantities import Time
@@ -60,7 +60,7 @@ class RankOne(Cell):
 
     def step(self, p: Params, carried: Variables, s: jax.Array) -> tuple[Variables, Variables]:
         alpha, r, n = self.dt / self.tau, carried["rate"], p["right"][None] / self.n_units
-        x = p["left"][:, None] * (n @ r) + p["w_in"] @ s + p["bias"][:, None]
+        x = joined((p["left"][:, None], p["w_in"], p["bias"]), (n @ r, s))
         r = (1.0 - alpha) * r + alpha * jnp.tanh(x)
         return {"rate": r}, {"rate": r, "drive": x, "latent": n @ r}
 

@@ -7,7 +7,7 @@ from typing import Literal
 import jax
 import jax.numpy as jnp
 
-from plastisim.cells.base import Cell, Params, Variables
+from plastisim.cells.base import Cell, Params, Variables, joined
 from plastisim.cells.initial import Parameter
 
 
@@ -41,6 +41,6 @@ class Vanilla(Cell):
         }
 
     def step(self, p: Params, carried: Variables, s: jax.Array) -> tuple[Variables, Variables]:
-        x = p["w_rec"] @ carried["rate"] + p["w_in"] @ s + p["bias"][:, None]
+        x = joined((p["w_rec"], p["w_in"], p["bias"]), (carried["rate"], s))
         r = jnp.tanh(x) if self.transfer == "tanh" else jax.nn.relu(x)
         return {"rate": r}, {"rate": r, "drive": x}
