@@ -120,7 +120,7 @@ def new(
 @app.command("list")
 def list_(
     catalogue: Annotated[
-        str, typer.Argument(help="rules, cues, transfers, measures, figures or protocols.")
+        str, typer.Argument(help="rules, tasks, cells, protocols …; a word that is none names all.")
     ],
 ) -> None:
     """What there is to choose from."""
@@ -132,7 +132,9 @@ def list_(
 @app.command("figure")
 def figure(
     store: Annotated[Path, typer.Argument(metavar="RUN", help="The store of a run.")],
-    kind: Annotated[str, typer.Argument(help="See plastisim list figures.")] = "freeze_in",
+    kind: Annotated[
+        str, typer.Argument(help="See plastisim list figures; else the engine's own.")
+    ] = "",
     out: Annotated[
         Path | None, typer.Option(help="A .png or .pdf; else <store>_<kind>.png beside it.")
     ] = None,

@@ -6,11 +6,15 @@ import sys
 from pathlib import Path
 
 from plastisim.figures import FIGURES, draw, save
+from plastisim.protocol import protocol_from_text
+from plastisim.runs import engine_of
 from plastisim.store import open_run
 
 
 def figure_command(store: Path, kind: str, out: Path | None) -> None:
     """Draw `kind` of the run in `store`; prints the picture's path."""
+    tree = open_run(store)
+    kind = kind or engine_of(protocol_from_text(tree.attrs["protocol_resolved"]).engine).FIGURE
     if kind not in FIGURES:
         print(f'plastisim: got "{kind}"; there are {", ".join(FIGURES)}', file=sys.stderr)
         sys.exit(2)
@@ -18,6 +22,5 @@ def figure_command(store: Path, kind: str, out: Path | None) -> None:
     if path.suffix not in (".png", ".pdf"):
         print(f'plastisim: got "{path}"; write a .png or a .pdf', file=sys.stderr)
         sys.exit(2)
-    tree = open_run(store)
     save(draw(tree, kind), path, tree)
     print(path)
