@@ -35,14 +35,18 @@ def cue_patterns(cues: Patterns, seed: int) -> Array:
 
 
 def pattern_shape(cues: Patterns) -> tuple[int, int]:
-    """Numbers of cues and of input channels, which no seed decides.
+    """Numbers of cues and of input channels; no pattern is drawn, and only a file is read.
 
     Raises
     ------
-    ValueError
-        As `cue_patterns`.
+    ValueError, MemoryError
+        As `cue_patterns`, or if so many patterns do not fit in memory.
     """
-    n_cues, n_inputs = cue_patterns(cues, seed=0).shape
+    if isinstance(cues, FilePatterns):
+        n_cues, n_inputs = read_patterns(Path(cues.path)).shape
+        return n_cues, n_inputs
+    n_cues, n_inputs = cues.n_cues, cues.n_inputs or cues.n_cues
+    np.empty((n_cues, n_inputs))  # asks for the memory, and touches none of it
     return n_cues, n_inputs
 
 

@@ -196,5 +196,25 @@ def test_patterns_alone_are_those_of_cues_with_input_weights(keys):
     assert pattern_shape(alone) == (4, 6)
 
 
+def test_numbers_of_cues_and_channels_are_known_without_drawing_patterns(monkeypatch):
+    """Nor is memory touched for them; those that no memory holds are refused."""
+    monkeypatch.setattr("plastisim.cues.patterns.stream", lambda *name: pytest.fail("drawn"))
+    monkeypatch.setattr("plastisim.cues.patterns.cue_patterns", lambda *of: pytest.fail("built"))
+    each, random = {"kind": "one_channel_each"}, {"kind": "random_patterns"}
+    common = {"kind": "correlated_patterns", "correlation": 0.5}
+
+    def shape(kind, **counts):
+        keys = {**kind, **counts, "amplitude": 1.0}
+        return pattern_shape(TypeAdapter(Patterns).validate_python(keys))
+
+    assert shape(each, n_cues=10_000) == (10_000, 10_000)
+    assert shape(each, n_cues=4, n_inputs=6) == (4, 6)
+    assert shape(random, n_cues=10_000, n_inputs=9_000) == (10_000, 9_000)
+    assert shape(common, n_cues=9_000, n_inputs=7) == (9_000, 7)
+    for n_cues in (10**8, 10**12):
+        with pytest.raises((ValueError, MemoryError)):
+            shape(each, n_cues=n_cues)
+
+
 def novel_or_none(cues):
     return np.zeros(0) if cues.kind == "one_channel_each" else novel_patterns(cues, 3, 6, 3)
