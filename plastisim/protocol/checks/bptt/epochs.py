@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from plastisim.protocol.checks.partial import Unknown
+from plastisim.protocol.checks import epochs
 from plastisim.protocol.findings import Finding
-from plastisim.protocol.text import Path
+
+RECORDED = {"parameters": "epochs", "trials": "epochs"}
 
 
 def tests_come(p: Any) -> Iterator[Finding]:
@@ -22,30 +23,12 @@ def tests_come(p: Any) -> Iterator[Finding]:
 
 def recorded_ones_exist(p: Any) -> Iterator[Finding]:
     """Nothing can be recorded after the last epoch."""
-    n_epochs = p.training.epochs
-    for path, epochs in _lists(p):
-        for i, epoch in enumerate(epochs):
-            if epoch > n_epochs:
-                yield Finding(
-                    (*path, i),
-                    f"got {epoch}; training.epochs is {n_epochs}: write 0 (before training) to "
-                    f"{n_epochs}",
-                )
+    last = p.training.epochs
+    yield from epochs.that_never_come(
+        epochs.recorded(p, RECORDED), last, "training.epochs", "training"
+    )
 
 
 def recorded_ones_differ(p: Any) -> Iterator[Finding]:
     """An epoch is recorded once."""
-    for path, epochs in _lists(p):
-        for i, epoch in enumerate(epochs):
-            if epoch in epochs[:i]:
-                yield Finding((*path, i), f"got {epoch} a second time; write every epoch once")
-
-
-def _lists(p: Any) -> Iterator[tuple[Path, list[int]]]:
-    for block in ("parameters", "trials"):
-        try:
-            asked = getattr(p.record, block)
-            epochs = asked.epochs if asked is not None else []
-        except Unknown:
-            continue
-        yield ("record", block, "epochs"), epochs
+    yield from epochs.named_twice(epochs.recorded(p, RECORDED))

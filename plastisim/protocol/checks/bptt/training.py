@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from plastisim.protocol.bptt import Halve
+from plastisim.protocol.checks import epochs
 from plastisim.protocol.checks.bptt.parts import known_of_task
 from plastisim.protocol.checks.partial import Unknown, model_of
 from plastisim.protocol.findings import Finding
@@ -56,15 +57,9 @@ def stop_follows_a_score(p: Any) -> Iterator[Finding]:
 def stop_can_happen(p: Any) -> Iterator[Finding]:
     """As many tests as `stop` waits for take place while a network learns."""
     stop = p.training.stop
-    if stop is None:
-        return
-    n_epochs, every = p.training.epochs, p.test.every
-    tests = -(-n_epochs // every)  # the last epoch is tested too
-    if stop.tests_in_a_row > tests:
-        yield Finding(
-            (*STOP, "tests_in_a_row"),
-            f"got {stop.tests_in_a_row}; {n_epochs} epochs with test.every = {every} hold "
-            f"{tests}: write {tests} or less, or test more often",
+    if stop is not None:
+        yield from epochs.too_few_tests(
+            stop.tests_in_a_row, (*STOP, "tests_in_a_row"), p.training.epochs, p.test.every
         )
 
 

@@ -5,30 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from plastisim.protocol.checks.partial import Unknown
+from plastisim.protocol.checks import epochs
 from plastisim.protocol.findings import Finding
-from plastisim.protocol.text import Path
+
+RECORDED = {"rate": "epochs", "spectra": "full_at"}
 
 
 def recorded_ones_exist(p: Any) -> Iterator[Finding]:
     """Nothing can be recorded after the last epoch."""
-    n_epochs = p.schedule.epochs
-    for path, epochs in _lists(p):
-        for i, epoch in enumerate(epochs):
-            if epoch > n_epochs:
-                yield Finding(
-                    (*path, i),
-                    f"got {epoch}; schedule.epochs is {n_epochs}: write 0 (before learning) to "
-                    f"{n_epochs}",
-                )
+    last = p.schedule.epochs
+    yield from epochs.that_never_come(
+        epochs.recorded(p, RECORDED), last, "schedule.epochs", "learning"
+    )
 
 
 def recorded_ones_differ(p: Any) -> Iterator[Finding]:
     """An epoch is recorded once."""
-    for path, epochs in _lists(p):
-        for i, epoch in enumerate(epochs):
-            if epoch in epochs[:i]:
-                yield Finding((*path, i), f"got {epoch} a second time; write every epoch once")
+    yield from epochs.named_twice(epochs.recorded(p, RECORDED))
 
 
 def spectra_are_taken_in_tests(p: Any) -> Iterator[Finding]:
@@ -55,23 +48,8 @@ def spectra_are_taken_in_tests(p: Any) -> Iterator[Finding]:
 def stop_can_happen(p: Any) -> Iterator[Finding]:
     """As many tests as `stop` waits for take place while the network learns."""
     stop = p.schedule.stop
-    if stop is None:
-        return
-    n_epochs, every = p.schedule.epochs, p.test.every
-    tests = -(-n_epochs // every)  # the last epoch is tested too
-    if stop.tests_in_a_row > tests:
-        yield Finding(
-            ("schedule", "stop", "tests_in_a_row"),
-            f"got {stop.tests_in_a_row}; {n_epochs} epochs with test.every = {every} hold "
-            f"{tests}: write {tests} or less, or test more often",
-        )
-
-
-def _lists(p: Any) -> Iterator[tuple[Path, list[int]]]:
-    for block, key in (("rate", "epochs"), ("spectra", "full_at")):
-        try:
-            asked = getattr(p.record, block)
-            epochs = getattr(asked, key) if asked is not None else []
-        except Unknown:
-            continue
-        yield ("record", block, key), epochs
+    if stop is not None:
+        yield from epochs.too_few_tests(
+            stop.tests_in_a_row, ("schedule", "stop", "tests_in_a_row"),
+            p.schedule.epochs, p.test.every,
+        )  # fmt: skip
