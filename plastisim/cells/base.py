@@ -18,6 +18,7 @@ from pydantic import Field
 
 from plastisim.cells.initial import AnyInitial, Parameter, draw_parameter
 from plastisim.cells.problems import Findings, every_one_is_drawn, trained_ones_exist
+from plastisim.draws import normal
 from plastisim.frozen import Frozen, Positive
 
 Params = Mapping[str, jax.Array]
@@ -117,7 +118,7 @@ class Cell(Frozen, ABC):
         if self.start == "learned":
             return jnp.broadcast_to(p["start"][:, None], shape)
         if isinstance(self.start, RandomStart):
-            return self.start.std * jax.random.normal(key, shape, self.dtype)
+            return self.start.std * normal(key, shape, self.dtype)
         return jnp.zeros(shape, self.dtype)
 
 

@@ -8,6 +8,7 @@ import jax
 import jax.numpy as jnp
 from pydantic import Field
 
+from plastisim.draws import uniform
 from plastisim.frozen import Frozen
 
 Coherence = Annotated[float, Field(ge=-1, le=1, allow_inf_nan=False)]
@@ -22,7 +23,7 @@ class UniformCoherence(Frozen):
 
     def draw(self, key: jax.Array, dtype: str) -> jax.Array:
         """The coherence of one trial."""
-        return jax.random.uniform(key, (), dtype, self.low, self.high)
+        return uniform(key, (), dtype, self.low, self.high)
 
     def largest(self) -> float:
         """The largest distance from 0."""

@@ -9,6 +9,7 @@ import jax
 import jax.numpy as jnp
 from pydantic import Field
 
+from plastisim.draws import uniform
 from plastisim.frozen import Count, Fraction
 from plastisim.tasks.base import Task, Trial
 from plastisim.tasks.coherence import ListedCoherence, UniformCoherence
@@ -73,7 +74,7 @@ class EvidenceAccumulation(Task):
         c = self.coherence.draw(of_coherence, dtype)
         first, stop = self.evidence
         p = self.pulse_probability * jnp.stack([1 + c, 1 - c])
-        pulses = jax.random.bernoulli(of_pulses, p, (stop - first, 2)).astype(dtype)
+        pulses = (uniform(of_pulses, (stop - first, 2), dtype) < p).astype(dtype)
         answer = jnp.stack([c > 0, c < 0]).astype(dtype)
         nothing = jnp.zeros((self.steps, 2), dtype)
         return Trial(

@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 import jax
 import jax.numpy as jnp
 
+from plastisim.draws import uniform
 from plastisim.frozen import Count, Fraction
 from plastisim.tasks.base import Task, Trial
 
@@ -55,7 +56,7 @@ class FlipFlop(Task):
 
     def trial(self, key: jax.Array, shared: Mapping[str, jax.Array], dtype: str) -> Trial:
         # One number decides on both, whether there is a pulse and its sign.
-        drawn = jax.random.uniform(key, (self.steps, self.bits), dtype)
+        drawn = uniform(key, (self.steps, self.bits), dtype)
         p = self.pulse_probability
         pulses = (drawn < p / 2).astype(dtype) - (drawn >= 1 - p / 2).astype(dtype)
         return Trial(pulses, jax.lax.associative_scan(_latest, pulses), {})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import jax
 import jax.numpy as jnp
 
+from plastisim.draws import uniform
 from plastisim.tasks.base import Trial
 
 LATEST_FIRST = 10  # the first marked number comes before this step
@@ -19,7 +20,7 @@ def marked_numbers(
     The first mark is in {0..9}, the second in {0..T/2-1} but not at the first; all are equally
     likely, and the second may come first.
     """
-    drawn = jax.random.uniform(key, (n_steps + 2,), dtype)  # one call: calls cost, numbers hardly
+    drawn = uniform(key, (n_steps + 2,), dtype)  # one call: calls cost, numbers hardly
     first = jnp.floor(drawn[0] * LATEST_FIRST).astype(jnp.int32)
     half = n_steps // 2
     inside = first < half  # so that one of the second's steps is taken

@@ -9,6 +9,7 @@ import jax
 import jax.numpy as jnp
 from pydantic import Field
 
+from plastisim.draws import uniform
 from plastisim.frozen import Frozen, Positive
 from plastisim.tasks.base import Task, Trial
 
@@ -60,7 +61,7 @@ class SineWave(Task):
         return 1
 
     def trial(self, key: jax.Array, shared: Mapping[str, jax.Array], dtype: str) -> Trial:
-        n = jax.random.uniform(key, (), dtype, self.periods.low, self.periods.high)
+        n = uniform(key, (), dtype, self.periods.low, self.periods.high)
         t = jnp.arange(self.steps, dtype=dtype)[:, None]
         inputs = jnp.full((self.steps, 1), n / self.periods.high)
         return Trial(inputs, jnp.sin(2 * jnp.pi * n * t / self.steps), {"periods": n})
