@@ -11,7 +11,6 @@ from plastisim.figures import draw
 from plastisim.figures.ensemble import arms_of, median_network
 from plastisim.figures.panels.curves import N_POINTS, drawn_rows
 from plastisim.figures.style import BY_ARM
-from plastisim.measures.average import average_over_networks
 from tests.figures.artists import named, words
 from tests.figures.trained import DIVERGED, FLIP_FLOP, GIVEN_UP, LEARNED, ONE_ARM, trained
 
@@ -55,17 +54,6 @@ def test_the_mean_and_its_error_are_those_of_the_arms_networks(path):
         edge = the_one(figure, f"{path}/sem_{arm}").get_paths()[0].vertices[:, 1]
         np.testing.assert_allclose(edge.max(), out(mean + sem).max())
         np.testing.assert_allclose(edge.min(), out(mean - sem).min())
-
-
-def test_the_average_leaves_out_what_is_not_finite():
-    """1, 2, 3, 6: mean 3, variance 14 / 3, error sqrt(14 / 12)."""
-    nan, inf = np.nan, np.inf
-    found = average_over_networks(
-        np.array([[1, nan, 2, 3, 6], [5, inf, nan, nan, nan], [nan] * 5, [7, 7, nan, -inf, nan]])
-    )
-    np.testing.assert_array_equal(found.mean, [3, 5, nan, 7])
-    np.testing.assert_allclose(found.sem, [np.sqrt(14 / 12), nan, nan, 0])
-    assert found.n.tolist() == [4, 1, 0, 2]
 
 
 def test_a_network_that_diverged_leaves_the_mean_and_one_that_learned_stays():

@@ -41,8 +41,11 @@ def test_the_same_code_has_the_same_stamp():
         ((1.0, 2.0), (1.0, 3.0)),
         (lambda v: v + 1.0, lambda v: v + 2.0),
     ],
-    ids=str,
-)
+    ids=[
+        "numbers", "kinds of number", "truth and a number", "single precision", "precision",
+        "arrays", "precision of arrays", "shapes", "tuples", "functions",
+    ],
+)  # fmt: skip
 def test_another_constant_or_function_has_another_stamp(first, second):
     text = RULE.format("r * 1.0 if K is None else r")
     assert stamp(text, K=first) != stamp(text, K=second)

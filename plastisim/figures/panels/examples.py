@@ -61,13 +61,14 @@ class Row:
 
 def examples_of(tree: xr.DataTree) -> Examples | None:
     """The first trials kept of the median network; None if the run has none, or not yet."""
-    found = [unread(tree, f"trajectories/{name}") for name in ("inputs", "targets", "outputs")]
-    if any(array is None for array in found):
+    inputs, targets, outputs = (
+        unread(tree, f"trajectories/{name}") for name in ("inputs", "targets", "outputs")
+    )
+    if inputs is None or targets is None or outputs is None:
         return None
     network = median_network(tree, followed_score(tree))
-    epochs = found[2].epoch.values  # type: ignore[union-attr]
+    epochs = outputs.epoch.values
     ends = sorted({0, len(epochs) - 1})
-    inputs, targets, outputs = (_some(array, network, ends) for array in found)
     name = state_name(tree)
     kept = unread(tree, f"trajectories/{name}") if name else None
     states = None if kept is None else _some(kept, network, ends)
@@ -78,7 +79,8 @@ def examples_of(tree: xr.DataTree) -> Examples | None:
         states = states[..., units]
     shown = [int(epochs[k]) for k in ends]
     return Examples(
-        network, shown, [_heading(tree, epoch) for epoch in shown], inputs, targets, outputs,
+        network, shown, [_heading(tree, epoch) for epoch in shown],
+        _some(inputs, network, ends), _some(targets, network, ends), _some(outputs, network, ends),
         states, label, graded_window(tree),
     )  # fmt: skip
 
@@ -186,9 +188,8 @@ def is_short(graded: tuple[int, int] | None, n_steps: int) -> bool:
     return graded is not None and graded[1] - graded[0] < 0.08 * n_steps
 
 
-def _some(array: xr.DataArray | None, network: int, ends: list[int]) -> Array:
+def _some(array: xr.DataArray, network: int, ends: list[int]) -> Array:
     """The first trials of a network (epoch, trial, time, ...), at the epochs numbered `ends`."""
-    assert array is not None
     part = array.isel(network=network, trial=slice(N_TRIALS))
     if "epoch" in part.dims:
         return part.isel(epoch=ends).transpose("epoch", "trial", "time", ...).values

@@ -77,11 +77,11 @@ def _networks(protocol: BpttProtocol) -> dict[str, Coordinate]:
         "network": Coordinate(np.arange(len(ensemble)), "1", "network"),
         "seed": Coordinate(ensemble.seeds, "1", "seed of the network", ("network",)),
     }
+    strengths = ensemble.strengths_at(range(1, 2))[:, 0]
     for k, regularizer in enumerate(protocol.loss.regularizers):
-        if isinstance(regularizer.strength, list):
-            strengths = np.array([float(arm[k]) for arm in ensemble.arms])[ensemble.arm]  # type: ignore[arg-type]
+        if isinstance(regularizer.strength, list):  # of a grid, which no epoch changes
             coords[f"strength_{regularizer.kind}"] = Coordinate(
-                strengths, "1", f"strength of {regularizer.kind}", ("network",)
+                strengths[:, k], "1", f"strength of {regularizer.kind}", ("network",)
             )
     return coords
 
@@ -191,10 +191,8 @@ def _recurrent(program: NetworkProgram, seed: int) -> Any:
 def _trajectories(protocol: BpttProtocol) -> Group:
     record, task, dtype = protocol.record.trials, protocol.task, protocol.cell.dtype
     assert record is not None
-    n_networks = len(Ensemble.of(protocol))
     head = ("network", "trial", "time")
-    size = {"trial": record.n_trials, "time": task.n_steps}
-    sizes = {**size, "input": task.n_inputs, "output": task.n_outputs}
+    sizes = {"trial": record.n_trials, "input": task.n_inputs, "output": task.n_outputs}
     variables = {
         "inputs": Variable((*head, "input"), dtype, "1", "input", at="start"),
         "targets": Variable((*head, "output"), dtype, "1", "target", at="start"),
@@ -209,7 +207,6 @@ def _trajectories(protocol: BpttProtocol) -> Group:
         **_networks(protocol),
         "time": Coordinate(np.arange(task.n_steps), "1", "step of the trial"),
     }
-    del sizes["time"], n_networks
     return Group(variables, coords, sizes)
 
 
