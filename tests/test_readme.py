@@ -39,6 +39,14 @@ def test_what_the_table_of_keys_shows_is_allowed_and_stands_there(override):
     assert override.partition("=")[2] in section("A protocol")
 
 
+def test_what_a_protocol_expects_there_can_be_written():
+    (text,) = re.findall(r"```yaml\n(expect:.*?)```", section("What a protocol expects"), re.DOTALL)
+    path = shipped()["freeze_in_25cues"]
+    before = path.read_text("utf-8").partition("expect:")[0]
+    found = protocol_from_text(before + text, folder=path.parent).expect
+    assert found is not None and len(found) == 4
+
+
 def test_every_name_of_the_python_interface_is_there():
     used = set(re.findall(r"plastisim\.(\w+)\(", section("In Python")))
     assert used == {"run", "open_run", "draw"}

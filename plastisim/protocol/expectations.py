@@ -2,6 +2,7 @@
 
 ``attractors.n_attractors: {epoch_17: 25, last: ">= 24"}`` picks a variable, then an epoch, then,
 where dimensions are left, reduces them: ``last_max``, ``epoch_8_mean``, ``value``, ``mean`` ….
+Part of a variable is selected by its coordinates; see `plastisim.protocol.selections`.
 """
 
 from __future__ import annotations
@@ -11,13 +12,28 @@ import operator
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Annotated, Any
 
+from pydantic import Field
+
+from plastisim.protocol import selections
 from plastisim.protocol.words import shown
 
 REDUCERS = ("min", "max", "mean", "median", "sum")
 _PICK = re.compile(
     rf"(?:(first|last|epoch_(\d+))(?:_({'|'.join(REDUCERS)}))?)|({'|'.join(REDUCERS)}|value)"
 )
+
+
+def _keys(pattern: str) -> Any:
+    """For editors: what a key looks like."""
+    return Field(json_schema_extra={"propertyNames": {"pattern": pattern}})
+
+
+Expectations = Annotated[  # variable, pick, condition
+    dict[str, Annotated[dict[str, Any], _keys(f"^(?:{_PICK.pattern})$")]],
+    _keys(selections.PATTERN),
+]
 _NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 _COMPARE = re.compile(rf"\s*(<=|>=|==|<|>)\s*({_NUMBER})\s*")
 _ABOUT = re.compile(rf"\s*({_NUMBER})\s*(?:\+-|±)\s*({_NUMBER})\s*")

@@ -8,6 +8,7 @@ from pydantic import Field, GetJsonSchemaHandler
 from pydantic_core import CoreSchema
 
 from plastisim.frozen import Frozen
+from plastisim.protocol.expectations import Expectations
 
 
 class Protocol(Frozen):
@@ -21,7 +22,7 @@ class Protocol(Frozen):
     source: str | None = None
     engine: Any  # Literal["its_name"] in a subclass
     seed: Annotated[int, Field(ge=0)]
-    expect: dict[str, dict[str, Any]] | None = None
+    expect: Expectations | None = None  # what its run shows; `plastisim verify` holds it to that
 
     @classmethod
     def __get_pydantic_json_schema__(

@@ -104,9 +104,17 @@ def with_imports(protocol: Protocol, allow: Iterable[str] = ()) -> Protocol:
     return protocol_from_text(resolved_text(protocol), allow=allow, entry_points=True)
 
 
-def _load(
-    text: str, source: str, folder: FilePath, overrides: tuple[str, ...], imports: Imports
-) -> Protocol:
+def refusal(
+    source: str | FilePath, overrides: Iterable[str], found: Iterable[Finding]
+) -> ProtocolError:
+    """The error for what was found wrong with a protocol after it was loaded."""
+    path = sources.find(source)
+    places, _ = _read(sources.read(path), str(path), tuple(overrides))
+    return ProtocolError(str(path), [places.problem(finding) for finding in found])
+
+
+def _read(text: str, source: str, overrides: tuple[str, ...]) -> tuple[Places, list[Problem]]:
+    """The text with overrides written into it, and what is wrong with either."""
     try:
         tree = parse(text)
     except UnreadableError as error:
@@ -116,21 +124,28 @@ def _load(
         raise ProtocolError(source, [Problem(*tree.values[()], "", message)])
     places = Places(tree)
     problems = [_at_place(fault) for fault in tree.faults]
-    data = tree.data  # overrides are written into it; nothing in it is shared
     for text_ in overrides:
         try:
-            applied = override.apply(text_, data)
+            applied = override.apply(text_, tree.data)  # nothing in it is shared
         except override.BadOverrideError as error:
             problems.append(Problem(0, 0, text_, str(error), COMMAND_LINE))
         else:
             places.override(text_, applied)
+    return places, problems
+
+
+def _load(
+    text: str, source: str, folder: FilePath, overrides: tuple[str, ...], imports: Imports
+) -> Protocol:
+    places, problems = _read(text, source, overrides)
+    data = places.tree.data
     for block in CUES:
         overridden = places.overridden((*block, "path")) is not None
         _make_path_absolute(block, data, FilePath.cwd() if overridden else folder)
 
     model, checks = grammar_of(data)
     protocol, found = _validated(model, data, imports)
-    dead = [fault.path for fault in tree.faults if fault.path]
+    dead = [fault.path for fault in places.tree.faults if fault.path]
     across = inconsistencies(checks, protocol, model, data, found, imports)
     problems += [
         places.problem(finding)

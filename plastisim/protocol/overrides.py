@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, NamedTuple
 
 from plastisim.protocol.text import Path, UnreadableError, parse
 from plastisim.protocol.words import joined, shown
+
+_KEY_AND_VALUE = re.compile(r"((?:[^=\[]|\[[^\]]*\])*)=(.*)", re.DOTALL)  # [seed=0]
 
 
 class BadOverrideError(ValueError):
@@ -31,11 +34,11 @@ def apply(override: str, data: dict[str, Any]) -> Applied:
         If it is no KEY=VALUE, its value is no YAML, or its key leads through something that has no
         keys.
     """
-    key, equals, text = override.partition("=")
-    parts = [part.strip() for part in key.split(".")]
-    if not equals or not all(parts):
+    split = _KEY_AND_VALUE.fullmatch(override)
+    parts = [part.strip() for part in split[1].split(".")] if split else [""]
+    if split is None or not all(parts):
         raise BadOverrideError("an override is written KEY=VALUE, such as rule.strength=1e-2")
-    value = _value(text)
+    value = _value(split[2])
     here: Any = data
     path: Path = ()
     created: Path | None = None

@@ -63,7 +63,8 @@ def test_it_accepts_every_shipped_protocol_as_written_and_as_resolved(name):
      "negative_gain", "wrong_schema", "rule_without_kind", "wrong_strength", "cell_is_unknown",
      "regularizer_unknown", "strength_of_a_penalty_as_a_word", "strengths_of_a_penalty_empty",
      "learning_rate_as_a_word", "learning_rate_that_ends_below_zero", "trials_unknown",
-     "keys_of_the_other_engine", "engine_unknown", "distribution_unknown"],
+     "keys_of_the_other_engine", "engine_unknown", "distribution_unknown",
+     "expectation_that_cannot_be_read", "selection_that_cannot_be_read"],
 )  # fmt: skip
 def test_it_refuses_what_is_wrong_by_itself(name):
     data = read((HERE / "bad" / f"{name}.yaml").read_text(encoding="utf-8"))
@@ -92,6 +93,15 @@ def test_it_takes_what_an_engine_takes_and_nothing_of_another(engine):
             assert [error.message for error in VALIDATOR.iter_errors(mixed)] == [
                 f"Additional properties are not allowed ('{key}' was unexpected)"
             ]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_it_takes_every_form_of_an_expectation(engine):
+    for variable in ("a.b", "a.b.c", "a.b[c=1]", "a.b[ c = 1e-3 , d=plastic steps ]"):
+        for pick in ("value", "max", "last", "last_max", "epoch_12", "epoch_12_median"):
+            VALIDATOR.validate(GOOD[engine] | {"expect": {variable: {pick: ">= 1"}}})
+            for wrong in ({variable + "]": {pick: 1}}, {variable: {pick + "_": 1}}):
+                assert not VALIDATOR.is_valid(GOOD[engine] | {"expect": wrong})
 
 
 def test_it_says_what_is_wrong_with_the_engine_alone_where_there_is_none():

@@ -61,6 +61,15 @@ def test_a_key_with_dots_is_found_whole():
     assert data == {"expect": {"attractors.n_attractors": {"last": 4}}}
 
 
+def test_a_key_with_a_selection_is_found_whole():
+    """The equals sign and the dot in brackets are its own."""
+    data = {"expect": {"test.score[tcr=0.3, seed=0]": {"last": 25}}}
+    apply('expect.test.score[tcr=0.3, seed=0].last=">= 4"', data)
+    assert data == {"expect": {"test.score[tcr=0.3, seed=0]": {"last": ">= 4"}}}
+    apply('expect={"test.score[tcr=0.3]": {last: 1}}', data)
+    assert data == {"expect": {"test.score[tcr=0.3]": {"last": 1}}}
+
+
 def test_an_override_of_an_alias_leaves_what_it_stands_for(tmp_path):
     text = GOOD.read_text().replace("duration: 50 ms, input: cue", "duration: &d 50 ms, input: cue")
     text = text.replace("duration: 50 ms, input: none", "duration: *d, input: none")
@@ -97,6 +106,7 @@ def test_an_override_that_spoils_a_value_of_the_file_is_told_at_that_value():
     [
         ("seed", "an override is written KEY=VALUE"),
         ("=3", "an override is written KEY=VALUE"),
+        ("expect.a.b[c=1", "an override is written KEY=VALUE"),
         ("network..dt=1 ms", "an override is written KEY=VALUE"),
         ("seed=", "no value; write null to leave an optional key out"),
         ("seed=[1", "this is not YAML"),

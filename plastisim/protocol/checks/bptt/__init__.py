@@ -1,7 +1,7 @@
 """Whether the keys of a protocol for training by gradients go together."""
 
 from plastisim.protocol.checks import Check, expectations
-from plastisim.protocol.checks.bptt import epochs, loss, parts, training, trials
+from plastisim.protocol.checks.bptt import coordinates, epochs, loss, parts, training, trials
 
 CHECKS: tuple[Check, ...] = (
     parts.cell_agrees_with_itself,
@@ -22,4 +22,5 @@ CHECKS: tuple[Check, ...] = (
     epochs.recorded_ones_exist,
     epochs.recorded_ones_differ,
     expectations.they_can_be_read,
+    coordinates.selected_networks_exist,
 )

@@ -1,7 +1,7 @@
 """Whether the keys of an online protocol go together."""
 
 from plastisim.protocol.checks import Check, expectations
-from plastisim.protocol.checks.online import cues, epochs, network, times, trial
+from plastisim.protocol.checks.online import coordinates, cues, epochs, network, times, trial
 
 CHECKS: tuple[Check, ...] = (
     times.none_is_zero,
@@ -26,4 +26,5 @@ CHECKS: tuple[Check, ...] = (
     trial.third_factors_count,
     trial.names_differ,
     expectations.they_can_be_read,
+    coordinates.selected_cues_exist,
 )

@@ -5,7 +5,9 @@ import pytest
 import xarray as xr
 
 from plastisim.protocol.expectations import Condition, Pick
+from plastisim.protocol.selections import Selection
 from plastisim.verification import compare
+from plastisim.verification.numbers import NotThereError, selected
 from tests.schedule.small import protocol
 
 NAN = float("nan")
@@ -93,8 +95,6 @@ def test_a_number_is_picked(variable, pick, measured):
         ("attractors.no_such", "last"),
         ("no_such.n_attractors", "last"),
         ("no.such.variable", "last"),
-        ("n_attractors", "last"),
-        ("attractors", "last"),
         ("training.deeper", "max"),  # a group
         ("attractors.n_attractors", "epoch_5"),  # not tested then
         ("attractors.n_attractors", "epoch_11"),
@@ -144,6 +144,94 @@ def test_text_is_no_number():
 
 def test_a_deeper_group_is_found():
     assert verdict("training.deeper.n_attractors", "last", 3).holds
+
+
+# ------------------------------------------------------------------------------------- selections
+
+
+def ensemble():
+    """Two strengths of two penalties each, of three networks with seeds 5 to 7: 12 networks.
+
+    Network k scores k in epoch 0 and 100 + k in epoch 10; its seed, strength_mar and strength_tcr
+    are the digits of k in base 3, 2 and 2.
+    """
+    k, epochs = np.arange(12), np.array([0, 10])
+    coords = {
+        "epoch": epochs,
+        "network": k,
+        "seed": ("network", 5 + k % 3),
+        "strength_mar": ("network", np.array([0.0, 0.1], np.float32)[k // 3 % 2]),
+        "strength_tcr": ("network", np.array([0.0, 0.3])[k // 6]),
+    }
+    scores = (("epoch", "network"), 10.0 * epochs[:, None] + k)
+    penalty = (("epoch", "network", "regularizer"), np.arange(48.0).reshape(2, 12, 2))
+    test = xr.Dataset({"score": scores}, coords)
+    training = xr.Dataset({"penalty": penalty}, {**coords, "regularizer": ["mar", "tcr"]})
+    return xr.DataTree.from_dict({"/test": test, "/training": training})
+
+
+@pytest.mark.parametrize(
+    ("where", "pick", "measured"),
+    [
+        ("strength_tcr=0.3", "first_min", 6),
+        ("strength_tcr=0", "last_max", 105),
+        ("strength_tcr=0.0", "last_median", 102.5),
+        ("strength_mar=0.1", "first_mean", 7),  # 3, 4, 5, 9, 10, 11; float32
+        (" strength_tcr = 0.3 , strength_mar = 1e-1 ", "first_min", 9),
+        ("strength_mar=0, strength_tcr=0.3", "last_sum", 106 + 107 + 108),
+        ("seed=6", "first_sum", 1 + 4 + 7 + 10),
+        ("seed=6, strength_tcr=0.3, strength_mar=0.1", "last", 110),
+        ("strength_tcr=0.3, seed=7", "max", 111),
+        ("network=4", "first", 4),
+        ("network=4, seed=6.0", "last_min", 104),
+        ("strength_tcr=0.30000001", "first_min", 6),
+    ],
+)
+def test_networks_are_selected_by_what_tells_them_apart(where, pick, measured):
+    asked = protocol().model_copy(update={"expect": {f"test.score[{where}]": {pick: measured}}})
+    (found,) = compare(asked, ensemble())
+    assert found.measured == measured
+    assert found.variable == f"test.score[{where}]"
+
+
+def test_names_are_selected_like_numbers():
+    select = "training.penalty[regularizer=tcr, network=11]"
+    asked = protocol().model_copy(update={"expect": {select: {"first": 23, "last": 47}}})
+    assert [v.measured for v in compare(asked, ensemble())] == [23, 47]
+
+
+@pytest.mark.parametrize(
+    ("variable", "said"),
+    [
+        ("test.score[strength_tcr=0.3001]", "got 0.3001; strength_tcr is 0 or 0.3"),
+        ("test.score[seed=5.5]", "got 5.5; seed is 5, 6 or 7"),
+        ("test.score[seed=1e99]", "got 1e+99; seed is 5, 6 or 7"),
+        ("test.score[seed=one]", "got one; seed is 5, 6 or 7"),
+        ("test.score[network=12]", "got 12; network is 0, 1, 2 … 11"),
+        ("test.score[unit=3]", 'got "unit"; test.score has the coordinates network, seed, '
+                               "strength_mar and strength_tcr"),
+        ("test.score[epoch=0]", "an epoch is picked by first, last or epoch_N; write that below, "
+                                "in place of value"),
+        ("test.score[network=4, seed=5]", "nothing in test.score has network=4 and seed=5"),
+        ("training.penalty[regularizer=1]", "got 1; regularizer is mar or tcr"),
+    ],
+)  # fmt: skip
+def test_a_selection_of_what_is_not_there_says_what_is_and_never_holds(variable, said):
+    with pytest.raises(NotThereError) as caught:
+        selected(ensemble(), Selection.parse(variable))
+    assert str(caught.value) == said
+    asked = protocol().model_copy(update={"expect": {variable: {"last_max": "< 1e9"}}})
+    (found,) = compare(asked, ensemble())
+    assert (found.measured, found.holds) == (None, False)
+
+
+def test_an_ensemble_of_one_network_needs_no_reducing():
+    one = ensemble()["test"].to_dataset().isel(network=[4])
+    asked = protocol().model_copy(update={"expect": {"test.score": {"last": 104}}})
+    assert compare(asked, xr.DataTree.from_dict({"/test": one}))[0].holds
+
+
+# --------------------------------------------------------------------------------- in one protocol
 
 
 def test_every_expectation_has_its_verdict_in_the_order_written():
