@@ -1,8 +1,9 @@
-"""How long each shipped protocol takes to compile, in a process of its own."""
+"""How long each shipped protocol takes to compile, in a process of its own without a disk cache."""
 
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -14,8 +15,10 @@ protocol = load_protocol(sys.argv[1], ["training.steps_per_epoch=1"])
 from plastisim.bptt import BpttEngine
 began = time.perf_counter()
 engine = BpttEngine(protocol)
+engine.test()
 engine.train(1, 1)
 first = time.perf_counter()
+engine.test()
 engine.train(2, 1)
 again = time.perf_counter()
 compiled = engine._run._cache_size()
@@ -34,6 +37,6 @@ def compiled() -> dict[str, dict[str, float]]:
 def _of(name: str) -> dict[str, float]:
     out = subprocess.run(
         [sys.executable, "-c", CODE, name], capture_output=True, text=True, check=True,
-        cwd=Path(__file__).parents[2],
+        cwd=Path(__file__).parents[2], env=os.environ | {"JAX_ENABLE_COMPILATION_CACHE": "0"},
     ).stdout  # fmt: skip
     return json.loads(out.splitlines()[-1])

@@ -13,7 +13,14 @@ from numpy.typing import NDArray
 
 from plastisim.bptt.devices import mesh
 from plastisim.bptt.ensemble import Ensemble, Status
-from plastisim.bptt.network import Constants, Course, Inputs, NetworkProgram, NetworkState
+from plastisim.bptt.network import (
+    TEST_ONLY,
+    Constants,
+    Course,
+    Inputs,
+    NetworkProgram,
+    NetworkState,
+)
 from plastisim.bptt.optimizer import learning_rates
 from plastisim.protocol.bptt import BpttProtocol
 from plastisim.streams import stream
@@ -51,7 +58,6 @@ class BpttEngine:
             if checkpoint is not None:
                 self._state = self._restored(checkpoint)
             self._run = self._compiled(self._epochs, n_shared=2)
-            self._test = self._compiled(self._test_one, n_shared=0)
             self._observe = self._compiled(self._observe_one, n_shared=0)
 
     # --------------------------------------------------------------------------------- the verbs
@@ -66,26 +72,20 @@ class BpttEngine:
         """
         if not 1 <= n_epochs <= BUFFER:
             raise ValueError(f"got {n_epochs} epochs; write 1 to {BUFFER}")
-        epochs = range(first, first + BUFFER)
-        with self.program.precision():
-            dtype = self.program.dtype
-            rates = jnp.asarray(learning_rates(self.protocol.training, epochs), dtype)
-            strengths = self._padded(self.ensemble.strengths_at(epochs).astype(dtype))
-            self._state, course = self._run(
-                (self._constants, self._state, strengths), (jnp.int32(first), jnp.int32(n_epochs)),
-                rates,
-            )  # fmt: skip
+        self._state, course = self._called(first, n_epochs)
 
-            def by_epoch(buffer: jax.Array) -> Array:
-                return np.swapaxes(self._unpadded(buffer)[:, :n_epochs], 0, 1).copy()
+        def by_epoch(buffer: jax.Array) -> Array:
+            return np.swapaxes(self._unpadded(buffer)[:, :n_epochs], 0, 1).copy()
 
-            return jax.tree.map(by_epoch, course)._asdict()
+        return jax.tree.map(by_epoch, course)._asdict()
 
     def test(self) -> tuple[Array, dict[str, Array]]:
         """Test loss and scores (network,) as the networks stand."""
-        with self.program.precision():
-            loss, scores = self._test((self._constants, self._state))
-            return self._unpadded(loss), {k: self._unpadded(v) for k, v in scores.items()}
+        _, course = self._called(TEST_ONLY, 1)  # the program there is: another takes long to make
+        scores = course.test_scores.items()
+        return self._unpadded(course.test_loss)[:, 0], {
+            k: self._unpadded(v)[:, 0] for k, v in scores
+        }
 
     def observe(self) -> dict[str, Array]:
         """Test trials in full: inputs, targets, outputs and the cell's variables.
@@ -126,6 +126,16 @@ class BpttEngine:
         leaves = jax.tree_util.tree_leaves_with_path(self._state)
         return {_name(path): self._unpadded(leaf) for path, leaf in leaves}
 
+    def _called(self, first: int, n_epochs: int) -> tuple[NetworkState, Course]:
+        """The compiled call: states after it, and what was measured (network, epoch, …)."""
+        epochs = range(max(first, 1), max(first, 1) + BUFFER)
+        with self.program.precision():
+            dtype = self.program.dtype
+            rates = jnp.asarray(learning_rates(self.protocol.training, epochs), dtype)
+            strengths = self._padded(self.ensemble.strengths_at(epochs).astype(dtype))
+            own, span = (self._constants, self._state, strengths), (first, n_epochs)
+            return self._run(own, tuple(map(jnp.int32, span)), rates)
+
     # -------------------------------------------------------------------------------- one device
 
     def _epochs(self, own: tuple, span: tuple, rates: jax.Array) -> tuple[NetworkState, Course]:
@@ -145,9 +155,6 @@ class BpttEngine:
             return state, jax.tree.map(lambda b, c: b.at[i].set(c), buffer, course)
 
         return jax.lax.fori_loop(0, n_epochs, one, (state, buffer))
-
-    def _test_one(self, own: tuple) -> Any:
-        return self.program.test(*own)
 
     def _observe_one(self, own: tuple) -> Any:
         record = self.protocol.record.trials

@@ -18,6 +18,7 @@ from plastisim.regularizers.weight_decay import WeightDecay
 from plastisim.tasks import Trial
 
 Params = dict[str, jax.Array]
+TEST_ONLY = 0  # an epoch's number: epochs of training begin at 1
 
 
 class NetworkState(NamedTuple):
@@ -125,9 +126,13 @@ class NetworkProgram:
     def epoch(
         self, constants: Constants, state: NetworkState, given: Inputs
     ) -> tuple[NetworkState, Course]:
-        """Train for an epoch, measure, and decide whether to go on; a stopped network rests."""
+        """Train for an epoch, measure, and decide whether to go on; a stopped network rests.
+
+        In epoch `TEST_ONLY` no network trains and every one is tested.
+        """
         before = self.cell.recurrent({**state.fixed, **state.trained})
-        trains, slowing = state.status == Status.TRAINING, state.slowing
+        trains = (state.status == Status.TRAINING) & (given.epoch != TEST_ONLY)
+        slowing = state.slowing
         state, measured = jax.lax.cond(
             trains,
             lambda s: self._train(constants, s, given),
@@ -136,6 +141,7 @@ class NetworkProgram:
         )
         after = self.cell.recurrent({**state.fixed, **state.trained})
         due = trains & (state.status != Status.DIVERGED) & self._is_tested(given.epoch)
+        due |= given.epoch == TEST_ONLY
         test_loss, test_scores = jax.lax.cond(
             due, lambda: self.test(constants, state), self._untested
         )
