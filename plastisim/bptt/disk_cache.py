@@ -16,13 +16,14 @@ from pathlib import Path
 
 import jax
 
+FOLDER = "jax_compilation_cache_dir"  # JAX's name of the option
 LEAST_SECONDS = 0.3  # to compile; what takes less is not kept
 
 
 def set_up() -> None:
     """Tell JAX where compiled programs are kept, unless someone has told it."""
-    if jax.config.jax_compilation_cache_dir is None:
-        jax.config.update("jax_compilation_cache_dir", str(folder()))
+    if getattr(jax.config, FOLDER) is None:
+        jax.config.update(FOLDER, str(folder()))
         jax.config.update("jax_persistent_cache_min_compile_time_secs", LEAST_SECONDS)
 
 

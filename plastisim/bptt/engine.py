@@ -13,15 +13,9 @@ from numpy.typing import NDArray
 
 from plastisim.bptt.devices import mesh
 from plastisim.bptt.ensemble import Ensemble, Status
-from plastisim.bptt.network import (
-    TEST_ONLY,
-    Constants,
-    Course,
-    Inputs,
-    NetworkProgram,
-    NetworkState,
-)
+from plastisim.bptt.network import NetworkProgram
 from plastisim.bptt.optimizer import learning_rates
+from plastisim.bptt.state import TEST_ONLY, Constants, Course, Inputs, NetworkState
 from plastisim.protocol.bptt import BpttProtocol
 from plastisim.streams import stream
 

@@ -19,16 +19,16 @@ def first_batch(asked, epoch=1):
     """Trials, state key and strengths of the first step of an epoch, drawn as the engine does."""
     program, engine = NetworkProgram(asked), BpttEngine(asked)
     constants = jax.tree.map(lambda x: x[0], engine._constants)
-    key = jax.random.fold_in(jax.random.wrap_key_data(constants.training_key), epoch)
-    return program, program._batch(constants, key, jnp.int32(0), None)
+    of_epoch = program.trials.of_epoch(constants, jnp.int32(epoch))
+    return program, program.trials.batch(constants, of_epoch, jnp.int32(0))
 
 
 def gradient_of(asked):
     program, (trials, key) = first_batch(asked)
     state = program.initial_state(asked.seed)
     strengths = jnp.zeros(len(asked.loss.regularizers), program.dtype)
-    gradient = jax.grad(program._loss, has_aux=True)(
-        state.trained, state.fixed, trials, key, strengths
+    gradient = jax.grad(program._loss, argnums=2, has_aux=True)(
+        state.fixed, strengths, state.trained, trials, key
     )[0]
     return state.trained, program._with_zeros(gradient)
 
@@ -211,12 +211,11 @@ def test_a_fixed_set_holds_so_many_trials_each_once_an_epoch():
     constants = jax.tree.map(lambda x: x[0], engine._constants)
     seen = []
     for epoch in (1, 2):
-        key = jax.random.fold_in(jax.random.wrap_key_data(constants.training_key), epoch)
-        indices = program._indices(key)
-        batches = [program._batch(constants, key, jnp.int32(k), indices)[0] for k in range(3)]
+        of_epoch = program.trials.of_epoch(constants, jnp.int32(epoch))
+        batches = [program.trials.batch(constants, of_epoch, jnp.int32(k))[0] for k in range(3)]
         inputs = np.concatenate([np.asarray(b.inputs) for b in batches], axis=-1)
         seen.append({inputs[..., b].tobytes() for b in range(15)})
-        order = np.asarray(indices).ravel()
+        order = np.asarray(of_epoch[1]).ravel()
         assert sorted(order) == list(range(15))
     assert seen[0] == seen[1]
 
@@ -225,13 +224,11 @@ def test_fresh_trials_differ_from_step_to_step_and_from_test_trials():
     asked = protocol()
     program, engine = NetworkProgram(asked), BpttEngine(asked)
     constants = jax.tree.map(lambda x: x[0], engine._constants)
-    root = jax.random.wrap_key_data(constants.training_key)
-    batches = [
-        program._batch(constants, jax.random.fold_in(root, epoch), jnp.int32(k), None)[0].inputs
-        for epoch in (1, 2) for k in (0, 1)
-    ]  # fmt: skip
-    test = program.test_trials(constants, 5)[0].inputs
-    all_of_them = [np.asarray(b) for b in (*batches, test)]
+    trials, drawn = program.trials, [program.trials.of_test(constants, 5)[0]]
+    for epoch in (1, 2):
+        of_epoch = trials.of_epoch(constants, jnp.int32(epoch))
+        drawn += [trials.batch(constants, of_epoch, jnp.int32(k))[0] for k in (0, 1)]
+    all_of_them = [np.asarray(trial.inputs) for trial in drawn]
     assert len({a.tobytes() for a in all_of_them}) == 5
 
 
