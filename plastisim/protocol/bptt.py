@@ -166,10 +166,13 @@ class RecordSingularValues(Frozen):
 
 
 class RecordTrials(Frozen):
-    """States, inputs, targets and answers in so many test trials."""
+    """States, inputs, targets and answers in so many test trials.
+
+    They are kept before learning and after the last epoch, as parameters are.
+    """
 
     n_trials: Count
-    epochs: Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1)]
+    epochs: list[Annotated[int, Field(ge=0)]] = Field(default_factory=list)  # and in these
 
 
 class BpttRecord(Frozen):
