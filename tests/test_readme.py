@@ -9,6 +9,8 @@ import pytest
 
 import plastisim
 from plastisim.protocol import load_protocol, protocol_from_text, shipped
+from plastisim.runs import engine_of
+from plastisim.verification import not_to_come
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -39,12 +41,15 @@ def test_what_the_table_of_keys_shows_is_allowed_and_stands_there(override):
     assert override.partition("=")[2] in section("A protocol")
 
 
-def test_what_a_protocol_expects_there_can_be_written():
-    (text,) = re.findall(r"```yaml\n(expect:.*?)```", section("What a protocol expects"), re.DOTALL)
-    path = shipped()["freeze_in_25cues"]
+@pytest.mark.parametrize("n", [0, 1])
+def test_what_a_protocol_expects_there_can_be_met(n):
+    """By the protocol of an engine each, before anything runs."""
+    found = re.findall(r"```yaml\n(expect:.*?)```", section("What a protocol expects"), re.DOTALL)
+    path = shipped()[("freeze_in_25cues", "flip_flop_3bit_strong_tcr")[n]]
     before = path.read_text("utf-8").partition("expect:")[0]
-    found = protocol_from_text(before + text, folder=path.parent).expect
-    assert found is not None and len(found) == 4
+    protocol = protocol_from_text(before + found[n], folder=path.parent)
+    assert protocol.expect
+    assert not list(not_to_come(protocol, engine_of(protocol.engine).layout(protocol)))
 
 
 def test_every_name_of_the_python_interface_is_there():

@@ -89,7 +89,7 @@ def why_not(name: str, wanted: float | str, known: Mapping[str, Values | None], 
 def equal(values: NDArray[Any], wanted: float | str) -> NDArray[np.bool_]:
     """Where a coordinate has a value; floats to within rounding, whole numbers and text exactly."""
     if isinstance(wanted, str) or values.dtype.kind not in "biuf":
-        return values.astype(np.str_) == str(wanted)
+        return np.array([str(value) == str(wanted) for value in values.tolist()], bool)
     if values.dtype.kind == "f":
         return np.isclose(values, float(wanted), rtol=SAME, atol=0.0)
     return values == wanted

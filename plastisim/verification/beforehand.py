@@ -8,7 +8,7 @@ import numpy as np
 import xarray as xr
 
 from plastisim.protocol import Protocol
-from plastisim.protocol.expectations import Pick
+from plastisim.protocol.expectations import Beyond, Pick
 from plastisim.protocol.findings import Finding
 from plastisim.protocol.selections import Selection
 from plastisim.store import Group, Layout
@@ -25,11 +25,16 @@ def not_to_come(protocol: Protocol, layout: Layout) -> Iterator[Finding]:
         except NotThereError as error:
             yield Finding(path, str(error), at_key=True)
             continue
-        for pick in picks:
+        for pick, wanted in picks.items():
             try:
-                picked(array, Pick.parse(pick))
+                found = picked(array, Pick.parse(pick))
             except NotThereError as error:
                 yield Finding((*path, pick), str(error), at_key=True)
+                continue
+            n = wanted.tests_in_a_row if isinstance(wanted, Beyond) else 1
+            if n > (tests := found.sizes.get("epoch", n)):
+                message = f"got {n}; it is there in {tests} epochs: write that or less"
+                yield Finding((*path, pick, "tests_in_a_row"), message)
 
 
 def _blank(group: Group) -> xr.Dataset:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 import xarray as xr
 
-from plastisim.protocol.expectations import Pick
+from plastisim.measures.onset import good, onset
+from plastisim.protocol.expectations import COUNT, ONSET, Beyond, Pick
 from plastisim.protocol.selections import Selection, equal, some_of, why_not
 from plastisim.protocol.words import did_you_mean, joined
 
@@ -40,30 +41,51 @@ def selected(tree: xr.DataTree, selection: Selection) -> xr.DataArray:
 
 
 def picked(array: xr.DataArray, pick: Pick) -> xr.DataArray:
-    """The numbers that `pick` reduces to one.
+    """The numbers that `reduced` takes: those in an epoch; for an onset, those in all epochs.
 
     Raises
     ------
     NotThereError
         If the epoch is not there, or several numbers are left that nothing reduces.
     """
-    if pick.epoch is not None:
-        array = array.isel(epoch=_place(array, pick.epoch))
-    if not array.size:
+    left = array if pick.when is None else array.isel(epoch=_place(array, pick.when))
+    if not left.size:
         raise NotThereError("there is no number yet")
-    if array.size > 1 and pick.reduce is None:
-        dims = joined((str(dim) for dim, n in array.sizes.items() if n > 1), " and ")
-        such = "max" if pick.epoch is None else f"{_words(pick.epoch)}_max"
+    if left.size > 1 and pick.reduce is None:
+        dims = joined((str(dim) for dim, n in left.sizes.items() if n > 1), " and ")
+        such = "max" if pick.when is None else f"{_words(pick.when)}_max"
         raise NotThereError(
-            f"{array.size} numbers are left, along {dims}; reduce them, such as by {such}"
+            f"{left.size} numbers are left, along {dims}; reduce them, such as by {such}"
         )
-    return array
+    return array if pick.when == ONSET else left
 
 
-def reduced(array: xr.DataArray, pick: Pick) -> float:
-    """One number of what `picked` gave; NaN if one of them is."""
-    values = np.real(array.values)
-    return float(values.item() if pick.reduce is None else getattr(np, pick.reduce)(values))
+def reduced(array: xr.DataArray, pick: Pick, beyond: Beyond | None = None) -> list[float]:
+    """What `picked` gave, reduced to one number, in every way that it may be read.
+
+    There is one way where all of it are numbers, and where there is no bound: then the result is
+    NaN if one of them is. A NaN may lie within a bound or beyond it, and is read as either, so
+    that no expectation is met because a network was lost.
+    """
+    if beyond is None:
+        return [_reduced(array, pick.reduce)]
+    found, unknown = good(array, beyond.above, beyond.below), array.isnull()
+    readings = [found, found | unknown] if unknown.any() else [found]
+    return [_of_those_beyond(reading, pick, beyond.tests_in_a_row) for reading in readings]
+
+
+def _of_those_beyond(are_beyond: xr.DataArray, pick: Pick, tests_in_a_row: int) -> float:
+    """Their number; or when they came to be, which is endlessly late for those that never did."""
+    if pick.when == ONSET:
+        epochs = onset(are_beyond, above=0.5, in_a_row=tests_in_a_row).fillna(np.inf)
+        if pick.reduce != COUNT:
+            return _reduced(epochs, pick.reduce)
+        are_beyond = epochs < np.inf
+    return float(are_beyond.sum())
+
+
+def _reduced(array: xr.DataArray, reduce: str | None) -> float:
+    return float(array.item() if reduce is None else getattr(np, reduce)(array.values))
 
 
 def _variable(tree: xr.DataTree, path: str) -> xr.DataArray:
@@ -79,7 +101,7 @@ def _variable(tree: xr.DataTree, path: str) -> xr.DataArray:
     array = cast(xr.DataArray, node[name])
     if array.dtype.kind not in "biufc":
         raise NotThereError(f"{path} holds text")
-    return array
+    return array.real if array.dtype.kind == "c" else array
 
 
 def _misnamed(found: str, known: list[str], whose: str) -> NotThereError:
@@ -91,15 +113,15 @@ def _words(epoch: str | int) -> str:
     return epoch if isinstance(epoch, str) else f"epoch_{epoch}"
 
 
-def _place(array: xr.DataArray, epoch: str | int) -> Any:
-    """Where an epoch is along the dimension."""
+def _place(array: xr.DataArray, epoch: str | int) -> int:
+    """Where an epoch is along the dimension; for an onset, any of them."""
     if "epoch" not in array.dims:
         raise NotThereError("it is of no epoch; write value, or min, max …")
     epochs = array["epoch"].values
     if not epochs.size:
         raise NotThereError("no epoch is there yet")
-    if epoch in ("first", "last"):
-        return 0 if epoch == "first" else -1
+    if not isinstance(epoch, int):
+        return -1 if epoch == "last" else 0
     if epoch not in epochs:
         raise NotThereError(f"got epoch {epoch}; it is there in epochs {some_of(epochs)}")
     return int(np.flatnonzero(epochs == epoch)[0])

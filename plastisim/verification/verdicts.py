@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import xarray as xr
 
 from plastisim.protocol import Protocol
-from plastisim.protocol.expectations import Condition, Pick
+from plastisim.protocol.expectations import Beyond, Condition, Pick
 from plastisim.protocol.selections import Selection
 from plastisim.verification.numbers import NotThereError, picked, reduced, selected
 
@@ -25,18 +26,21 @@ class Verdict:
 
 def compare(protocol: Protocol, tree: xr.DataTree) -> list[Verdict]:
     """Hold a store against what a protocol expects, expectation by expectation."""
-    verdicts = []
-    for variable, picks in (protocol.expect or {}).items():
-        for pick, wanted in picks.items():
-            condition = Condition.parse(wanted)
-            measured = _measured(tree, variable, Pick.parse(pick))
-            holds = measured is not None and condition.holds(measured)
-            verdicts.append(Verdict(variable, pick, condition.text, measured, holds))
-    return verdicts
+    return [
+        _verdict(tree, variable, pick, wanted)
+        for variable, picks in (protocol.expect or {}).items()
+        for pick, wanted in picks.items()
+    ]
 
 
-def _measured(tree: xr.DataTree, variable: str, pick: Pick) -> float | None:
+def _verdict(tree: xr.DataTree, variable: str, name: str, wanted: Any) -> Verdict:
+    beyond = wanted if isinstance(wanted, Beyond) else None
+    condition, pick = Condition.parse(beyond.is_ if beyond else wanted), Pick.parse(name)
+    expected = f"{condition.text} ({beyond.words()})" if beyond else condition.text
     try:
-        return reduced(picked(selected(tree, Selection.parse(variable)), pick), pick)
+        array = picked(selected(tree, Selection.parse(variable)), pick)
     except NotThereError:
-        return None
+        return Verdict(variable, name, expected, None, False)
+    measured = reduced(array, pick, beyond)
+    missed = [number for number in measured if not condition.holds(number)]
+    return Verdict(variable, name, expected, (missed or measured)[0], not missed)

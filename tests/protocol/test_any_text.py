@@ -39,6 +39,8 @@ VALUES = [
     "{kind: cue_recall, cues: {kind: random_patterns, n_cues: 1}}", "online", "bptt",
     "{kind: cue_recall, cues: {kind: from_file, path: /, amplitude: 1}, cue_steps: 1, "
     "delay_steps: 0, response_steps: 1}",
+    '{"test.loss[seed=0, cue=0, time=1e9]": {onset: {above: 1, is: 2}, count: {is: [1]}}}',
+    '{"a.b[c=.inf, epoch=0]": {last_count: {below: {}}, max: {}, first: [1]}, c.d: 1}',
 ]  # fmt: skip
 
 

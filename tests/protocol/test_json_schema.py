@@ -64,7 +64,8 @@ def test_it_accepts_every_shipped_protocol_as_written_and_as_resolved(name):
      "regularizer_unknown", "strength_of_a_penalty_as_a_word", "strengths_of_a_penalty_empty",
      "learning_rate_as_a_word", "learning_rate_that_ends_below_zero", "trials_unknown",
      "keys_of_the_other_engine", "engine_unknown", "distribution_unknown",
-     "expectation_that_cannot_be_read", "selection_that_cannot_be_read"],
+     "expectation_that_cannot_be_read", "selection_that_cannot_be_read",
+     "bound_that_cannot_be_read"],
 )  # fmt: skip
 def test_it_refuses_what_is_wrong_by_itself(name):
     data = read((HERE / "bad" / f"{name}.yaml").read_text(encoding="utf-8"))
@@ -97,11 +98,21 @@ def test_it_takes_what_an_engine_takes_and_nothing_of_another(engine):
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_it_takes_every_form_of_an_expectation(engine):
+
+    def is_valid(variable, pick, wanted):
+        return VALIDATOR.is_valid(GOOD[engine] | {"expect": {variable: {pick: wanted}}})
+
+    block = {"above": 0.5, "tests_in_a_row": 3, "is": ">= 6"}
     for variable in ("a.b", "a.b.c", "a.b[c=1]", "a.b[ c = 1e-3 , d=plastic steps ]"):
         for pick in ("value", "max", "last", "last_max", "epoch_12", "epoch_12_median"):
-            VALIDATOR.validate(GOOD[engine] | {"expect": {variable: {pick: ">= 1"}}})
-            for wrong in ({variable + "]": {pick: 1}}, {variable: {pick + "_": 1}}):
-                assert not VALIDATOR.is_valid(GOOD[engine] | {"expect": wrong})
+            assert is_valid(variable, pick, 25)
+            assert not is_valid(variable + "]", pick, 25)
+            assert not is_valid(variable, pick + "_", 25)
+    for wanted in (-1, 0.5, "< 1e-3", " >= 24 ", "25 +- 1", "25±1", block, {"is": 3, "below": -1}):
+        assert is_valid("a.b", "onset_count", wanted)
+    for wanted in ("25", "about 25", None, True, [1], {}, {"above": 1}, {**block, "to": 1},
+                   {**block, "is": "6"}, {**block, "tests_in_a_row": 0}):  # fmt: skip
+        assert not is_valid("a.b", "onset_count", wanted)
 
 
 def test_it_says_what_is_wrong_with_the_engine_alone_where_there_is_none():

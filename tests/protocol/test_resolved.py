@@ -99,6 +99,21 @@ def test_any_protocol_for_training_comes_back(rate, strength, start, optimizer, 
     assert resolved_text(protocol_from_text(text)) == text
 
 
+def test_what_is_expected_is_written_out_with_its_bounds():
+    text = (
+        GOOD_BPTT.read_text("utf-8")
+        + """expect:
+  test.fraction_correct[strength_tcr=0.1, seed=2]:
+    onset: {above: 0.5, is: "< 10"}
+    last: "> 0.5"
+"""
+    )
+    protocol = protocol_from_text(text)
+    written = resolved_text(protocol)
+    assert "onset: {above: 0.5, tests_in_a_row: 1, is: < 10}" in written
+    assert protocol_from_text(written) == protocol
+
+
 def test_a_cue_file_of_a_task_is_found_beside_the_protocol_and_named_in_full(tmp_path, monkeypatch):
     np.save(tmp_path / "patterns.npy", np.arange(6.0).reshape(2, 3))
     text = GOOD_BPTT.read_text().replace(

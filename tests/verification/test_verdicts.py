@@ -166,7 +166,8 @@ def ensemble():
     scores = (("epoch", "network"), 10.0 * epochs[:, None] + k)
     penalty = (("epoch", "network", "regularizer"), np.arange(48.0).reshape(2, 12, 2))
     test = xr.Dataset({"score": scores}, coords)
-    training = xr.Dataset({"penalty": penalty}, {**coords, "regularizer": ["mar", "tcr"]})
+    kinds = np.array(["mar", "tcr"], np.dtypes.StringDType())  # as zarr reads text
+    training = xr.Dataset({"penalty": penalty}, {**coords, "kind": ("regularizer", kinds)})
     return xr.DataTree.from_dict({"/test": test, "/training": training})
 
 
@@ -195,7 +196,7 @@ def test_networks_are_selected_by_what_tells_them_apart(where, pick, measured):
 
 
 def test_names_are_selected_like_numbers():
-    select = "training.penalty[regularizer=tcr, network=11]"
+    select = "training.penalty[kind=tcr, network=11]"
     asked = protocol().model_copy(update={"expect": {select: {"first": 23, "last": 47}}})
     assert [v.measured for v in compare(asked, ensemble())] == [23, 47]
 
@@ -213,7 +214,7 @@ def test_names_are_selected_like_numbers():
         ("test.score[epoch=0]", "an epoch is picked by first, last or epoch_N; write that below, "
                                 "in place of value"),
         ("test.score[network=4, seed=5]", "nothing in test.score has network=4 and seed=5"),
-        ("training.penalty[regularizer=1]", "got 1; regularizer is mar or tcr"),
+        ("training.penalty[kind=1]", "got 1; kind is mar or tcr"),
     ],
 )  # fmt: skip
 def test_a_selection_of_what_is_not_there_says_what_is_and_never_holds(variable, said):
@@ -305,7 +306,7 @@ def test_what_is_no_condition_is_refused(found, shown):
 
 
 @pytest.mark.parametrize(
-    ("name", "epoch", "reduce"),
+    ("name", "when", "reduce"),
     [
         ("first", "first", None),
         ("last", "last", None),
@@ -316,6 +317,11 @@ def test_what_is_no_condition_is_refused(found, shown):
         ("epoch_17_min", 17, "min"),
         ("epoch_8_median", 8, "median"),
         ("epoch_8_sum", 8, "sum"),
+        ("last_count", "last", "count"),
+        ("onset", "onset", None),
+        ("onset_median", "onset", "median"),
+        ("onset_count", "onset", "count"),
+        ("count", None, "count"),
         ("value", None, None),
         ("min", None, "min"),
         ("max", None, "max"),
@@ -324,8 +330,10 @@ def test_what_is_no_condition_is_refused(found, shown):
         ("sum", None, "sum"),
     ],
 )
-def test_forms_of_a_pick(name, epoch, reduce):
-    assert Pick.parse(name) == Pick(epoch, reduce)
+def test_forms_of_a_pick(name, when, reduce):
+    pick = Pick.parse(name)
+    assert pick == Pick(when, reduce)
+    assert pick.needs_bound == ("onset" in name or "count" in name)
 
 
 @pytest.mark.parametrize(
@@ -333,12 +341,13 @@ def test_forms_of_a_pick(name, epoch, reduce):
     [
         "", "epoch", "epoch_", "epoch_x", "epoch_-1", "epoch_1.5", "17", "last_", "last_value",
         "last_std", "max_last", "value_max", "Last", "last ", "epoch_3_", "epoch_3_max_min",
+        "onset_", "onset_std", "median_onset", "count_last", "onset_3",
     ],
 )  # fmt: skip
 def test_what_is_no_pick_is_refused(name):
     with pytest.raises(ValueError, match="write first") as caught:
         Pick.parse(name)
     assert str(caught.value) == (
-        f'got "{name}"; write first, last or epoch_N, then _min, _max, _mean, _median or _sum '
-        "where more than one number is left; or value, min, max … without an epoch"
+        f'got "{name}"; write first, last, epoch_N or onset, then _min, _max, _mean, _median, _sum '
+        "or _count where more than one number is left; or value, min, max … without an epoch"
     )

@@ -89,12 +89,12 @@ def _known(annotation: Any, data: Any, imports: Imports) -> Any:
         pass
     if isinstance(data, list):
         for part in _alternatives(annotation):
-            if get_origin(part) is list and any(map(_is_model, _alternatives(get_args(part)[0]))):
+            if get_origin(part) is list and _holds_models(part):
                 known = [_known(get_args(part)[0], item, imports) for item in data]
                 return [Part({}) if item is _UNKNOWN else item for item in known]
     if isinstance(data, dict):
         for part in _alternatives(annotation):
-            if get_origin(part) is dict and any(map(_is_model, _alternatives(get_args(part)[1]))):
+            if get_origin(part) is dict and _holds_models(part):
                 known = {k: _known(get_args(part)[1], item, imports) for k, item in data.items()}
                 return {k: Part({}) if v is _UNKNOWN else v for k, v in known.items()}
         models = _models(annotation, data, imports)
@@ -126,6 +126,14 @@ def _alternatives(annotation: Any) -> list[Any]:
 
 def _is_model(annotation: Any) -> bool:
     return isinstance(annotation, type) and issubclass(annotation, BaseModel)
+
+
+def _holds_models(annotation: Any) -> bool:
+    """Whether the items of a list or a block may be models, or hold some."""
+    return any(
+        _is_model(item) or (get_origin(item) in (list, dict) and _holds_models(item))
+        for item in _alternatives(get_args(annotation)[-1])
+    )
 
 
 def _may_be(annotation: Any, data: dict[str, Any]) -> bool:

@@ -22,5 +22,6 @@ CHECKS: tuple[Check, ...] = (
     epochs.recorded_ones_exist,
     epochs.recorded_ones_differ,
     expectations.they_can_be_read,
+    expectations.they_say_what_is_expected,
     coordinates.selected_networks_exist,
 )

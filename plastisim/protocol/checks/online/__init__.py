@@ -26,5 +26,6 @@ CHECKS: tuple[Check, ...] = (
     trial.third_factors_count,
     trial.names_differ,
     expectations.they_can_be_read,
+    expectations.they_say_what_is_expected,
     coordinates.selected_cues_exist,
 )
