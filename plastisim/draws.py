@@ -67,4 +67,4 @@ def normal(key: jax.Array, shape: tuple[int, ...], dtype: str) -> jax.Array:
     """Numbers from N(0, 1), those of `jax.random.normal`."""
     above_minus_one = float(np.nextafter(np.array(-1, dtype), np.array(0, dtype)))
     u = uniform(key, shape, dtype, above_minus_one, 1.0)
-    return np.asarray(math.sqrt(2), dtype) * jax.lax.erf_inv(u)
+    return jax.lax.erf_inv(u) * np.asarray(math.sqrt(2), dtype)
