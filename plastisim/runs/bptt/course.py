@@ -86,8 +86,7 @@ class Course:
 
     def before_training(self) -> None:
         """Epoch 0: what is there to begin with."""
-        loss, scores = self.engine.test()
-        self._last = {"loss": loss, **scores}
+        self._last = self._results()
         self._keep("test", {name: value[None] for name, value in self._last.items()})
         self.epoch = 0
         if self.protocol.record.trials is not None:
@@ -138,7 +137,7 @@ class Course:
         }  # fmt: skip
         counts = [f"{n} {w}" for s, w in words.items() if (n := int((status == s).sum()))]
         found = ", ".join([median, *counts] if median else counts)
-        return Progress(self.epoch, self.protocol.training.epochs, found, "training")
+        return Progress(self.epoch, self.protocol.training.epochs, found)
 
     def _take(self, epochs: range, measured: dict[str, Any], seconds: float) -> None:
         """Sort what a call measured by group, and by what was due."""
@@ -153,12 +152,15 @@ class Course:
         self._keep("training", training, numbers)
         due = np.isin(numbers, list(self._tested))
         tests = {"loss": measured["test_loss"], **measured["test_scores"]}
+        between = self._given_up_between_tests(epochs)
+        result = self._results() if between.any() else self._last
         for row in np.flatnonzero(due):  # a network keeps the result that it stopped with
             rests, lost = self._stopped_before(numbers[row])
             for name, values in tests.items():
-                now = np.where(rests, self._last[name], values[row])
-                values[row] = np.where(lost, np.nan, now)
+                kept = np.where(between, result[name], self._last[name])
+                values[row] = np.where(lost, np.nan, np.where(rests, kept, values[row]))
             self._last = {name: values[row].copy() for name, values in tests.items()}
+        self._last = {k: np.where(between, result[k], last) for k, last in self._last.items()}
         if due.any():
             self._keep("test", {k: v[due] for k, v in tests.items()}, numbers[due])
         due = np.isin(numbers, list(self._singular))
@@ -172,6 +174,20 @@ class Course:
         stopped, status = self.engine.stopped, self.engine.status
         rests = (stopped >= 0) & (stopped < epoch)
         return rests, (status == Status.DIVERGED) & (stopped <= epoch)
+
+    def _given_up_between_tests(self, epochs: range) -> NDArray[np.bool_]:
+        """Which networks were given up in one of these epochs, and one without a test (network,).
+
+        Patience is counted in epochs.
+        """
+        stopped, status = self.engine.stopped, self.engine.status
+        untested = [epoch for epoch in epochs if epoch not in self._tested]
+        return (status == Status.GIVEN_UP) & np.isin(stopped, untested)
+
+    def _results(self) -> Tests:
+        """A test of all networks as they stand."""
+        loss, scores = self.engine.test()
+        return {"loss": loss, **scores}
 
     def _observe(self) -> None:
         """Parameters and trials, where this epoch is one that is looked at."""

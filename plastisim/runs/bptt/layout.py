@@ -33,9 +33,11 @@ def layout(protocol: BpttProtocol) -> Layout:
 
 
 def checkpoint_bytes(protocol: BpttProtocol) -> int:
-    """Bytes of what a run needs to go on."""
+    """Bytes of what a run needs to go on: the networks, and the results of their last test."""
     state = NetworkProgram(protocol).initial_state(protocol.seed)
-    return len(Ensemble.of(protocol)) * sum(leaf.nbytes for leaf in jax.tree.leaves(state))
+    results = (1 + len(protocol.task.scores)) * np.dtype(protocol.cell.dtype).itemsize
+    of_network = sum(leaf.nbytes for leaf in jax.tree.leaves(state)) + results
+    return len(Ensemble.of(protocol)) * of_network
 
 
 def tested_epochs(protocol: BpttProtocol) -> list[int]:
@@ -57,8 +59,9 @@ def parameter_epochs(protocol: BpttProtocol) -> list[int]:
 
 
 def trial_epochs(protocol: BpttProtocol) -> list[int]:
-    """Epochs in which test trials are kept in full."""
-    return [] if protocol.record.trials is None else sorted(protocol.record.trials.epochs)
+    """Epochs in which test trials are kept in full: 0, the last, and those asked for."""
+    record, last = protocol.record.trials, protocol.training.epochs
+    return [] if record is None else sorted({0, last, *record.epochs})
 
 
 def _every(protocol: BpttProtocol, every: int) -> list[int]:

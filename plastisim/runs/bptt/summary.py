@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
-COUNTED = {1: "learned", 2: "given up", 3: "diverged", 0: "trained to the end"}
+STOPPED = {1: "learned", 2: "given up", 3: "diverged"}
 
 
 def summary(tree: xr.DataTree) -> list[tuple[str, str]]:
@@ -21,12 +21,13 @@ def summary(tree: xr.DataTree) -> list[tuple[str, str]]:
         return [("networks", "nothing was tested yet")]
     training = tree["training"].to_dataset()
     lines = []
+    words = STOPPED | {0: "trained to the end" if tree.attrs["state"] == "done" else "in training"}
     for name, which in _arms(test):
         epoch, scores = int(test.epoch[-1]), [v for v in test.data_vars if v != "loss"]
         head = f"{name}: " if name else ""
         if training.sizes.get("epoch"):
             status = training.status.isel(epoch=-1).values[which]
-            counts = [f"{n} {w}" for s, w in COUNTED.items() if (n := int((status == s).sum()))]
+            counts = [f"{n} {w}" for s, w in words.items() if (n := int((status == s).sum()))]
             lines.append((f"{head}networks", f"{which.sum()}: {', '.join(counts)}"))
         for score in ("loss", *scores):
             values = test[score].isel(epoch=-1).values[which]
