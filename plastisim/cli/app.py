@@ -85,11 +85,12 @@ def check(
     resolved: Annotated[
         bool, typer.Option("--resolved", help="Print the whole protocol, defaults written out.")
     ] = False,
+    allow: Allow = None,
 ) -> None:
     """Validate a protocol without running it, or a store's integrity."""
     from plastisim.cli.check import check_command
 
-    check_command(what, overrides or [], resolved=resolved)
+    check_command(what, overrides or [], allow=allow or [], resolved=resolved)
 
 
 @app.command("verify")

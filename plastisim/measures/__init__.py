@@ -10,6 +10,7 @@ from plastisim.measures.average import average_over_networks
 from plastisim.measures.change import change_of
 from plastisim.measures.fixed_points import refine
 from plastisim.measures.memories import probe_memories
+from plastisim.measures.onset import onset
 from plastisim.measures.outcomes import outcome, outcome_shares
 from plastisim.measures.overlap import overlap, overlap_matrix
 from plastisim.measures.projection import principal_axes
@@ -24,6 +25,7 @@ MEASURES: dict[str, Callable[..., Any]] = {
     "change_of": change_of,
     "classify": classify,
     "leading_eigenvalues": leading_eigenvalues,
+    "onset": onset,
     "outcome": outcome,
     "outcome_shares": outcome_shares,
     "overlap": overlap,
@@ -45,6 +47,7 @@ __all__ = [
     "change_of",
     "classify",
     "leading_eigenvalues",
+    "onset",
     "outcome",
     "outcome_shares",
     "overlap",

@@ -284,3 +284,35 @@ def test_a_rule_beside_the_user_runs_once_it_is_allowed(tmp_path):
     assert "pass --allow my_rules" in refused.stderr
     done = plastisim(*args, "--allow", "my_rules", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
+
+
+TASK = """
+from plastisim.tasks import Task
+
+class Hold(Task):
+    steps: int
+    scores = {"accuracy": "fraction told right"}
+    n_steps = property(lambda self: self.steps)
+    n_inputs = n_outputs = property(lambda self: 1)
+
+    def trial(self, key, shared, dtype): ...
+
+    def score(self, outputs, trials): ...
+"""
+
+
+def test_check_asks_for_leave_to_import_a_task_and_then_sizes_its_run(tmp_path):
+    (tmp_path / "stranger.py").write_text(TASK, "utf-8")
+    asked = ["flip_flop_3bit_strong", 'task={kind: "stranger:Hold", steps: 5}', "expect=null"]
+    refused = plastisim("check", *asked, cwd=tmp_path)
+    assert refused.returncode == 2
+    assert "--allow stranger" in refused.stderr
+    done = plastisim("check", *asked, "--allow", "stranger", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "MiB" in done.stdout
+
+
+def test_check_refuses_to_expect_what_a_run_would_not_hold(tmp_path):
+    done = plastisim("check", "freeze_in_small", "expect={attractors.n_atractors: {last: 5}}")
+    assert done.returncode == 2
+    assert "n_attractors" in done.stderr

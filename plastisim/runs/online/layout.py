@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from plastisim.cues import cue_patterns
+from plastisim.cues.patterns import pattern_shape
 from plastisim.protocol import OnlineProtocol
 from plastisim.protocol.online import GaussianKicks, RecordRate, SignFlips
 from plastisim.rules import LocalRule
@@ -16,7 +16,7 @@ STAGES = ("plastic steps", "frozen steps", "test", "fixed points and spectra", "
 
 def layout(protocol: OnlineProtocol) -> Layout:
     """The layout of a run of `protocol`."""
-    n_cues, n_inputs = cue_patterns(protocol.cues, protocol.seed).shape
+    n_cues, n_inputs = pattern_shape(protocol.cues)
     groups = {
         "training": _training(protocol, n_cues),
         "attractors": _attractors(protocol, n_cues),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plastisim.cues import cue_patterns
+from plastisim.cues.patterns import pattern_shape
 from plastisim.protocol import Foreign, OnlineProtocol
 from plastisim.runs.engines import Overview
 from plastisim.schedule import plastic_steps, tested_epochs, trial_steps
@@ -10,7 +10,7 @@ from plastisim.schedule import plastic_steps, tested_epochs, trial_steps
 
 def overview(protocol: OnlineProtocol) -> Overview:
     """The trial as a table; rule, cues and counts."""
-    n_cues, n_inputs = cue_patterns(protocol.cues, protocol.seed).shape
+    n_cues, n_inputs = pattern_shape(protocol.cues)
     dt, start = protocol.network.dt, 0
     rows = []
     for period in protocol.schedule.trial:
