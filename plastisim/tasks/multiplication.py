@@ -14,8 +14,9 @@ class Multiplication(MarkedNumbers):
 
     .. math:: o^*_T = u^1_{t_1} u^1_{t_2}
 
-    where :math:`u^1_t \sim U[0, 1)` and :math:`u^2_t` marks two steps of the first half of the trial
-    (see `MarkedNumbers`); only the last step counts. A constant answer of 0.04 scores 0.08 (1 - ln 0.08) = 0.28.
+    where :math:`u^1_t \sim U[0, 1)` and :math:`u^2_t` marks two steps of the first half of the
+    trial (see `MarkedNumbers`); only the last step counts. A constant answer of 0.04
+    scores 0.08 (1 - ln 0.08) = 0.28.
 
     Source: Hochreiter & Schmidhuber (1997) Neural Comput 9:1735, experiment 5; inputs and
     tolerance as in arXiv:2502.07256, Eqs S5 and S6.
