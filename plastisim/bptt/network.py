@@ -9,12 +9,11 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
-import optax
 
 from plastisim.bptt.ensemble import Status
 from plastisim.bptt.gradient import loss_and_gradient
 from plastisim.bptt.loss import Parts, loss_function, run_trials
-from plastisim.bptt.optimizer import optimizer
+from plastisim.bptt.optimizer import clipped, gradient_norm, optimizer
 from plastisim.bptt.state import TEST_ONLY, Constants, Course, Inputs, NetworkState, Params
 from plastisim.bptt.trials import Trials
 from plastisim.bptt.verdict import judged, slowed
@@ -120,7 +119,8 @@ class NetworkProgram:
                 trained, trials, key, self.cell.piece,
             )  # fmt: skip
             gradient = self._with_zeros(gradient)
-            norm = optax.tree.norm(gradient)
+            norm = gradient_norm(gradient)
+            gradient = clipped(gradient, norm, self.training.clip)
             update, opt = self.optimizer.update(gradient, opt, trained)
             trained = self._decay(
                 jax.tree.map(lambda p, u: p - rate * u, trained, update), rate, given.strengths

@@ -1,7 +1,7 @@
 """Two ensembles that train in no time, whose networks end in known ways whatever is drawn.
 
 A decoupled weight decay multiplies the readout with 1 - rate * strength after every step: with a
-rate of 1/64 by 1, by 0 or by -1000, which are the arms of a grid.
+rate of 1/64 by 1, by 0 or by -1e8, which are the arms of a grid.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from plastisim.protocol import protocol_from_text
 from plastisim.protocol.bptt import BpttProtocol
 from tests.cells import plain
 
-PLAIN, SILENT, DIVERGING = 0.0, 64.0, 64.0 * 1001.0
+PLAIN, SILENT, DIVERGING = 0.0, 64.0, 64.0 * 1e8
 
 MIXED = f"""
 schema: 1
