@@ -17,6 +17,7 @@ from plastisim.measures.projection import principal_axes
 from plastisim.measures.robustness import answers, retention, returns
 from plastisim.measures.spectra import all_eigenvalues, leading_eigenvalues, spectral_radius
 from plastisim.measures.spread import spread_over_cues
+from plastisim.measures.weight_correlation import weight_correlation
 
 MEASURES: dict[str, Callable[..., Any]] = {
     "all_eigenvalues": all_eigenvalues,
@@ -37,6 +38,7 @@ MEASURES: dict[str, Callable[..., Any]] = {
     "returns": returns,
     "spectral_radius": spectral_radius,
     "spread_over_cues": spread_over_cues,
+    "weight_correlation": weight_correlation,
 }
 
 __all__ = [
@@ -59,4 +61,5 @@ __all__ = [
     "returns",
     "spectral_radius",
     "spread_over_cues",
+    "weight_correlation",
 ]
