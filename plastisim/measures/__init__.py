@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from plastisim.measures.alignment import alignment
 from plastisim.measures.attractors import classify
 from plastisim.measures.average import average_over_networks
 from plastisim.measures.change import change_of
@@ -15,17 +16,21 @@ from plastisim.measures.outcomes import outcome, outcome_shares
 from plastisim.measures.overlap import overlap, overlap_matrix
 from plastisim.measures.projection import principal_axes
 from plastisim.measures.robustness import answers, retention, returns
+from plastisim.measures.signed_rank import signed_rank
 from plastisim.measures.spectra import all_eigenvalues, leading_eigenvalues, spectral_radius
 from plastisim.measures.spread import spread_over_cues
 from plastisim.measures.weight_correlation import weight_correlation
+from plastisim.measures.window import mean_in_window
 
 MEASURES: dict[str, Callable[..., Any]] = {
+    "alignment": alignment,
     "all_eigenvalues": all_eigenvalues,
     "answers": answers,
     "average_over_networks": average_over_networks,
     "change_of": change_of,
     "classify": classify,
     "leading_eigenvalues": leading_eigenvalues,
+    "mean_in_window": mean_in_window,
     "onset": onset,
     "outcome": outcome,
     "outcome_shares": outcome_shares,
@@ -36,6 +41,7 @@ MEASURES: dict[str, Callable[..., Any]] = {
     "refine": refine,
     "retention": retention,
     "returns": returns,
+    "signed_rank": signed_rank,
     "spectral_radius": spectral_radius,
     "spread_over_cues": spread_over_cues,
     "weight_correlation": weight_correlation,
@@ -43,12 +49,14 @@ MEASURES: dict[str, Callable[..., Any]] = {
 
 __all__ = [
     "MEASURES",
+    "alignment",
     "all_eigenvalues",
     "answers",
     "average_over_networks",
     "change_of",
     "classify",
     "leading_eigenvalues",
+    "mean_in_window",
     "onset",
     "outcome",
     "outcome_shares",
@@ -59,6 +67,7 @@ __all__ = [
     "refine",
     "retention",
     "returns",
+    "signed_rank",
     "spectral_radius",
     "spread_over_cues",
     "weight_correlation",
