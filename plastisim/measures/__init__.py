@@ -10,12 +10,16 @@ from plastisim.measures.attractors import classify
 from plastisim.measures.average import average_over_networks
 from plastisim.measures.change import change_of
 from plastisim.measures.fixed_points import refine
+from plastisim.measures.from_event import from_event
+from plastisim.measures.maps import map_of_cell, map_of_function, map_of_network
 from plastisim.measures.memories import probe_memories
 from plastisim.measures.onset import onset
 from plastisim.measures.outcomes import outcome, outcome_shares
 from plastisim.measures.overlap import overlap, overlap_matrix
+from plastisim.measures.peaks import peaks
 from plastisim.measures.projection import principal_axes
 from plastisim.measures.robustness import answers, retention, returns
+from plastisim.measures.search_phase import end_of_search, training_speed
 from plastisim.measures.signed_rank import signed_rank
 from plastisim.measures.spectra import all_eigenvalues, leading_eigenvalues, spectral_radius
 from plastisim.measures.spread import spread_over_cues
@@ -29,13 +33,19 @@ MEASURES: dict[str, Callable[..., Any]] = {
     "average_over_networks": average_over_networks,
     "change_of": change_of,
     "classify": classify,
+    "end_of_search": end_of_search,
+    "from_event": from_event,
     "leading_eigenvalues": leading_eigenvalues,
+    "map_of_cell": map_of_cell,
+    "map_of_function": map_of_function,
+    "map_of_network": map_of_network,
     "mean_in_window": mean_in_window,
     "onset": onset,
     "outcome": outcome,
     "outcome_shares": outcome_shares,
     "overlap": overlap,
     "overlap_matrix": overlap_matrix,
+    "peaks": peaks,
     "principal_axes": principal_axes,
     "probe_memories": probe_memories,
     "refine": refine,
@@ -44,6 +54,7 @@ MEASURES: dict[str, Callable[..., Any]] = {
     "signed_rank": signed_rank,
     "spectral_radius": spectral_radius,
     "spread_over_cues": spread_over_cues,
+    "training_speed": training_speed,
     "weight_correlation": weight_correlation,
 }
 
@@ -55,13 +66,19 @@ __all__ = [
     "average_over_networks",
     "change_of",
     "classify",
+    "end_of_search",
+    "from_event",
     "leading_eigenvalues",
+    "map_of_cell",
+    "map_of_function",
+    "map_of_network",
     "mean_in_window",
     "onset",
     "outcome",
     "outcome_shares",
     "overlap",
     "overlap_matrix",
+    "peaks",
     "principal_axes",
     "probe_memories",
     "refine",
@@ -70,5 +87,6 @@ __all__ = [
     "signed_rank",
     "spectral_radius",
     "spread_over_cues",
+    "training_speed",
     "weight_correlation",
 ]

@@ -41,7 +41,7 @@ def test_epochs_between_the_recorded_ones_move_the_window():
 def test_no_event_no_whole_window_or_nothing_in_it_is_no_mean():
     found = mean_in_window(squares(), at(NAN, 20.0), (-30, -10))
     assert np.isnan(found).all()
-    assert np.isnan(mean_in_window(squares(), at(95.0, 80.0), (10, 20))).values.tolist() == [1, 0]
+    assert np.isnan(mean_in_window(squares(), at(85.0, 80.0), (10, 20))).values.tolist() == [1, 0]
     assert np.isnan(mean_in_window(squares(), 50, (1, 9))).all()
 
 
