@@ -9,6 +9,7 @@ from plastisim.measures.alignment import alignment
 from plastisim.measures.attractors import classify
 from plastisim.measures.average import average_over_networks
 from plastisim.measures.change import change_of
+from plastisim.measures.energy import minimise_energy
 from plastisim.measures.fixed_points import refine
 from plastisim.measures.from_event import from_event
 from plastisim.measures.maps import map_of_cell, map_of_function, map_of_network
@@ -18,6 +19,7 @@ from plastisim.measures.outcomes import outcome, outcome_shares
 from plastisim.measures.overlap import overlap, overlap_matrix
 from plastisim.measures.peaks import peaks
 from plastisim.measures.projection import principal_axes
+from plastisim.measures.ramping import ramping
 from plastisim.measures.robustness import answers, retention, returns
 from plastisim.measures.search_phase import end_of_search, training_speed
 from plastisim.measures.signed_rank import signed_rank
@@ -40,6 +42,7 @@ MEASURES: dict[str, Callable[..., Any]] = {
     "map_of_function": map_of_function,
     "map_of_network": map_of_network,
     "mean_in_window": mean_in_window,
+    "minimise_energy": minimise_energy,
     "onset": onset,
     "outcome": outcome,
     "outcome_shares": outcome_shares,
@@ -48,6 +51,7 @@ MEASURES: dict[str, Callable[..., Any]] = {
     "peaks": peaks,
     "principal_axes": principal_axes,
     "probe_memories": probe_memories,
+    "ramping": ramping,
     "refine": refine,
     "retention": retention,
     "returns": returns,
@@ -73,6 +77,7 @@ __all__ = [
     "map_of_function",
     "map_of_network",
     "mean_in_window",
+    "minimise_energy",
     "onset",
     "outcome",
     "outcome_shares",
@@ -81,6 +86,7 @@ __all__ = [
     "peaks",
     "principal_axes",
     "probe_memories",
+    "ramping",
     "refine",
     "retention",
     "returns",

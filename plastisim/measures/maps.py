@@ -32,7 +32,18 @@ class Map(ABC):
 
     @property
     def n_state(self) -> int:
-        return sum(n for _, n in self.parts)
+        return sum(self.sizes)
+
+    @property
+    def sizes(self) -> list[int]:
+        return [n for _, n in self.parts]
+
+    def coordinates(self) -> dict[str, tuple[str, Array]]:
+        """Which unit of which variable stands at each place of a state."""
+        return {
+            "variable": ("state", np.repeat([name for name, _ in self.parts], self.sizes)),
+            "unit": ("state", np.concatenate([np.arange(n) for n in self.sizes])),
+        }
 
     @abstractmethod
     def step(self, x: Array) -> Array:
