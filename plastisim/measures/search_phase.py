@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 import xarray as xr
 
 from plastisim.measures.onset import onset
@@ -77,8 +76,11 @@ def training_speed(end: xr.DataArray) -> xr.DataArray:
 
     Source: arXiv:2502.07256, "Training speed during the search phase".
     """
-    at_once = end == 0
-    speed = (1.0 / end.where(~at_once, 1.0)).where(~at_once, np.inf).fillna(0.0)
-    return speed.assign_attrs(
-        units="1", long_name="training speed: 1 / epoch at the end of the search phase"
-    ).rename("training_speed")
+    return (
+        (1.0 / end)
+        .fillna(0.0)
+        .assign_attrs(
+            units="1", long_name="training speed: 1 / epoch at the end of the search phase"
+        )
+        .rename("training_speed")
+    )
