@@ -12,6 +12,7 @@ from plastisim.measures.change import change_of
 from plastisim.measures.energy import minimise_energy
 from plastisim.measures.fixed_points import refine
 from plastisim.measures.from_event import from_event
+from plastisim.measures.latent_circuit import latent_circuits
 from plastisim.measures.maps import map_of_cell, map_of_function, map_of_network
 from plastisim.measures.memories import probe_memories
 from plastisim.measures.onset import onset
@@ -20,6 +21,7 @@ from plastisim.measures.overlap import overlap, overlap_matrix
 from plastisim.measures.peaks import peaks
 from plastisim.measures.projection import principal_axes
 from plastisim.measures.ramping import ramping
+from plastisim.measures.rank_correlation import rank_correlation
 from plastisim.measures.robustness import answers, retention, returns
 from plastisim.measures.search_phase import end_of_search, training_speed
 from plastisim.measures.signed_rank import signed_rank
@@ -37,6 +39,7 @@ MEASURES: dict[str, Callable[..., Any]] = {
     "classify": classify,
     "end_of_search": end_of_search,
     "from_event": from_event,
+    "latent_circuits": latent_circuits,
     "leading_eigenvalues": leading_eigenvalues,
     "map_of_cell": map_of_cell,
     "map_of_function": map_of_function,
@@ -52,6 +55,7 @@ MEASURES: dict[str, Callable[..., Any]] = {
     "principal_axes": principal_axes,
     "probe_memories": probe_memories,
     "ramping": ramping,
+    "rank_correlation": rank_correlation,
     "refine": refine,
     "retention": retention,
     "returns": returns,
@@ -72,6 +76,7 @@ __all__ = [
     "classify",
     "end_of_search",
     "from_event",
+    "latent_circuits",
     "leading_eigenvalues",
     "map_of_cell",
     "map_of_function",
@@ -87,6 +92,7 @@ __all__ = [
     "principal_axes",
     "probe_memories",
     "ramping",
+    "rank_correlation",
     "refine",
     "retention",
     "returns",

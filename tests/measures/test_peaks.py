@@ -32,6 +32,8 @@ def test_z_by_hand():
     """Median 3, absolute deviations 2 1 0 1 97, of which the median is 1."""
     z = robust_z(np.array([1.0, 2, 3, 4, 100]), None)
     np.testing.assert_allclose(z * NORMAL, [-2, -1, 0, 1, 97])
+    diverged = robust_z(np.array([1.0, 2, 3, 4, 100, np.inf, np.inf]), None)
+    np.testing.assert_array_equal(diverged, [*z, NAN, NAN])
     # Each is the median of its three but the ends, whose only neighbour is their own.
     np.testing.assert_array_equal(robust_z(np.array([1.0, 2, 3, 4, 100]), 3), 0)
     # Baselines 0 2 4 2 4 3 3; deviations 0 3 -2 2 -3 3 0, of whose sizes 2 is the median.
