@@ -9,6 +9,7 @@ from plastisim.measures.alignment import alignment
 from plastisim.measures.attractors import classify
 from plastisim.measures.average import average_over_networks
 from plastisim.measures.change import change_of
+from plastisim.measures.decoding import cues_of, decoding
 from plastisim.measures.energy import minimise_energy
 from plastisim.measures.fixed_points import refine
 from plastisim.measures.from_event import from_event
@@ -37,6 +38,8 @@ MEASURES: dict[str, Callable[..., Any]] = {
     "average_over_networks": average_over_networks,
     "change_of": change_of,
     "classify": classify,
+    "cues_of": cues_of,
+    "decoding": decoding,
     "end_of_search": end_of_search,
     "from_event": from_event,
     "latent_circuits": latent_circuits,
@@ -74,6 +77,8 @@ __all__ = [
     "average_over_networks",
     "change_of",
     "classify",
+    "cues_of",
+    "decoding",
     "end_of_search",
     "from_event",
     "latent_circuits",

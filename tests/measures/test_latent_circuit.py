@@ -113,6 +113,8 @@ def test_a_flow_that_is_slow_everywhere_is_flat_over_the_whole_grid():
     np.testing.assert_array_equal(flatness(nothing, nothing, grid, **PAPER), [4, 4])
     only = np.array([1.0, 0.0, 1.0, 1.0])
     assert flatness(only, 0 * only, grid, **PAPER) == 0.75
+    assert flatness(-only, 0 * only, grid, **PAPER) == 0.75
+    assert flatness(0 * only, only, grid, **PAPER) == 0.75
     assert flatness(0 * only, -only, grid, **PAPER) == 0.75
 
 
