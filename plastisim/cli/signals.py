@@ -36,7 +36,7 @@ def stop_on_signals() -> Iterator[StopRequest]:
         if request.signal is not None:
             os._exit(128 + number)
         request.signal = number
-        print("\nstopping after this presentation; again to stop at once", file=sys.stderr)
+        print("\nstopping, nothing is lost; again to stop at once", file=sys.stderr)
 
     before = {number: signal.signal(number, ask) for number in _ASKED}
     try:
