@@ -12,6 +12,7 @@ from plastisim.measures.change import change_of
 from plastisim.measures.decoding import cues_of, decoding
 from plastisim.measures.energy import minimise_energy
 from plastisim.measures.fixed_points import refine
+from plastisim.measures.frequency import frequency_spectrum
 from plastisim.measures.from_event import from_event
 from plastisim.measures.latent_circuit import latent_circuits
 from plastisim.measures.maps import map_of_cell, map_of_function, map_of_network
@@ -26,8 +27,10 @@ from plastisim.measures.rank_correlation import rank_correlation
 from plastisim.measures.robustness import answers, retention, returns
 from plastisim.measures.search_phase import end_of_search, training_speed
 from plastisim.measures.signed_rank import signed_rank
+from plastisim.measures.slow_points import find_fixed_points
 from plastisim.measures.spectra import all_eigenvalues, leading_eigenvalues, spectral_radius
 from plastisim.measures.spread import spread_over_cues
+from plastisim.measures.trained_axes import project_onto, trained_axes
 from plastisim.measures.weight_correlation import weight_correlation
 from plastisim.measures.window import mean_in_window
 
@@ -41,6 +44,8 @@ MEASURES: dict[str, Callable[..., Any]] = {
     "cues_of": cues_of,
     "decoding": decoding,
     "end_of_search": end_of_search,
+    "find_fixed_points": find_fixed_points,
+    "frequency_spectrum": frequency_spectrum,
     "from_event": from_event,
     "latent_circuits": latent_circuits,
     "leading_eigenvalues": leading_eigenvalues,
@@ -57,6 +62,7 @@ MEASURES: dict[str, Callable[..., Any]] = {
     "peaks": peaks,
     "principal_axes": principal_axes,
     "probe_memories": probe_memories,
+    "project_onto": project_onto,
     "ramping": ramping,
     "rank_correlation": rank_correlation,
     "refine": refine,
@@ -65,6 +71,7 @@ MEASURES: dict[str, Callable[..., Any]] = {
     "signed_rank": signed_rank,
     "spectral_radius": spectral_radius,
     "spread_over_cues": spread_over_cues,
+    "trained_axes": trained_axes,
     "training_speed": training_speed,
     "weight_correlation": weight_correlation,
 }
@@ -80,6 +87,8 @@ __all__ = [
     "cues_of",
     "decoding",
     "end_of_search",
+    "find_fixed_points",
+    "frequency_spectrum",
     "from_event",
     "latent_circuits",
     "leading_eigenvalues",
@@ -96,6 +105,7 @@ __all__ = [
     "peaks",
     "principal_axes",
     "probe_memories",
+    "project_onto",
     "ramping",
     "rank_correlation",
     "refine",
@@ -104,6 +114,7 @@ __all__ = [
     "signed_rank",
     "spectral_radius",
     "spread_over_cues",
+    "trained_axes",
     "training_speed",
     "weight_correlation",
 ]
