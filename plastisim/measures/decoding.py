@@ -31,7 +31,9 @@ def fit(states: Array, targets: Array, ridge: float) -> tuple[Array, Array]:
     x_mean, y_mean = x.mean(axis=0), y.mean(axis=0)
     x, y = x - x_mean, y - y_mean
     if ridge:
-        weights = np.linalg.solve(x.T @ x + ridge * np.eye(x.shape[1]), x.T @ y)
+        # By singular values, as the squares of states of very unequal sizes would be singular.
+        u, s, vt = np.linalg.svd(x, full_matrices=False)
+        weights = vt.T @ ((s / (s**2 + ridge))[:, None] * (u.T @ y))
     else:
         weights = np.linalg.lstsq(x, y)[0]
     return weights, y_mean - x_mean @ weights

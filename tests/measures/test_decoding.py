@@ -96,6 +96,15 @@ def test_the_ridge_is_where_the_penalised_error_is_least():
     np.testing.assert_allclose([*weights[:, 0], *offset], best, atol=1e-5)
 
 
+def test_a_ridge_does_not_mind_units_that_explode_or_are_copies():
+    random = np.random.default_rng(6)
+    x, y = random.normal(size=(12, 4)), random.normal(size=(12, 1))
+    one = fit(x, y, 1e-3)[0]
+    with_huge = fit(np.column_stack([x, 1e12 * x[:, 0], 1e12 * x[:, 0]]), y, 1e-3)[0]
+    explained = np.column_stack([x, 1e12 * x[:, 0], 1e12 * x[:, 0]]) @ with_huge
+    np.testing.assert_allclose(explained, x @ one, atol=1e-2)
+
+
 def test_the_scale_of_units_and_targets_and_their_numbering_do_not_matter():
     states, targets = trials(noise=0.3)
     a = decoding(states, targets, **HALF)
