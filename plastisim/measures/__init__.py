@@ -17,9 +17,11 @@ from plastisim.measures.from_event import from_event
 from plastisim.measures.latent_circuit import latent_circuits
 from plastisim.measures.maps import map_of_cell, map_of_function, map_of_network
 from plastisim.measures.memories import probe_memories
+from plastisim.measures.non_normality import henrici_departure, numerical_abscissa
 from plastisim.measures.onset import onset
 from plastisim.measures.outcomes import outcome, outcome_shares
 from plastisim.measures.overlap import overlap, overlap_matrix
+from plastisim.measures.participation import participation_ratio, state_dimension
 from plastisim.measures.peaks import peaks
 from plastisim.measures.projection import principal_axes
 from plastisim.measures.ramping import ramping
@@ -47,6 +49,7 @@ MEASURES: dict[str, Callable[..., Any]] = {
     "find_fixed_points": find_fixed_points,
     "frequency_spectrum": frequency_spectrum,
     "from_event": from_event,
+    "henrici_departure": henrici_departure,
     "latent_circuits": latent_circuits,
     "leading_eigenvalues": leading_eigenvalues,
     "map_of_cell": map_of_cell,
@@ -54,11 +57,13 @@ MEASURES: dict[str, Callable[..., Any]] = {
     "map_of_network": map_of_network,
     "mean_in_window": mean_in_window,
     "minimise_energy": minimise_energy,
+    "numerical_abscissa": numerical_abscissa,
     "onset": onset,
     "outcome": outcome,
     "outcome_shares": outcome_shares,
     "overlap": overlap,
     "overlap_matrix": overlap_matrix,
+    "participation_ratio": participation_ratio,
     "peaks": peaks,
     "principal_axes": principal_axes,
     "probe_memories": probe_memories,
@@ -71,6 +76,7 @@ MEASURES: dict[str, Callable[..., Any]] = {
     "signed_rank": signed_rank,
     "spectral_radius": spectral_radius,
     "spread_over_cues": spread_over_cues,
+    "state_dimension": state_dimension,
     "trained_axes": trained_axes,
     "training_speed": training_speed,
     "weight_correlation": weight_correlation,
@@ -90,6 +96,7 @@ __all__ = [
     "find_fixed_points",
     "frequency_spectrum",
     "from_event",
+    "henrici_departure",
     "latent_circuits",
     "leading_eigenvalues",
     "map_of_cell",
@@ -97,11 +104,13 @@ __all__ = [
     "map_of_network",
     "mean_in_window",
     "minimise_energy",
+    "numerical_abscissa",
     "onset",
     "outcome",
     "outcome_shares",
     "overlap",
     "overlap_matrix",
+    "participation_ratio",
     "peaks",
     "principal_axes",
     "probe_memories",
@@ -114,6 +123,7 @@ __all__ = [
     "signed_rank",
     "spectral_radius",
     "spread_over_cues",
+    "state_dimension",
     "trained_axes",
     "training_speed",
     "weight_correlation",
