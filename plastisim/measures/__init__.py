@@ -23,6 +23,7 @@ from plastisim.measures.outcomes import outcome, outcome_shares
 from plastisim.measures.overlap import overlap, overlap_matrix
 from plastisim.measures.participation import participation_ratio, state_dimension
 from plastisim.measures.peaks import peaks
+from plastisim.measures.plrnn_fixed_points import plrnn_fixed_points
 from plastisim.measures.projection import principal_axes
 from plastisim.measures.ramping import ramping
 from plastisim.measures.rank_correlation import rank_correlation
@@ -65,6 +66,7 @@ MEASURES: dict[str, Callable[..., Any]] = {
     "overlap_matrix": overlap_matrix,
     "participation_ratio": participation_ratio,
     "peaks": peaks,
+    "plrnn_fixed_points": plrnn_fixed_points,
     "principal_axes": principal_axes,
     "probe_memories": probe_memories,
     "project_onto": project_onto,
@@ -112,6 +114,7 @@ __all__ = [
     "overlap_matrix",
     "participation_ratio",
     "peaks",
+    "plrnn_fixed_points",
     "principal_axes",
     "probe_memories",
     "project_onto",
