@@ -4,8 +4,23 @@ from __future__ import annotations
 
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
 from plastisim.measures.finite import require_finite
+
+Array = NDArray[np.floating]
+
+
+def cosines(weights: Array, final: Array) -> Array:
+    r"""Cosine of each step of `weights` (epoch, weight) with what is left to `final` (weight,).
+
+    .. math:: a_t = \frac{(w_{t+1} - w_t) \cdot (w_f - w_t)}{\|w_{t+1} - w_t\|\, \|w_f - w_t\|}
+
+    (epoch - 1,), dimensionless; NaN where one of the two is zero.
+    """
+    w = weights.astype(np.float64)
+    change, left = _normalised(np.diff(w, axis=0)), _normalised(final.astype(np.float64) - w[:-1])
+    return np.clip(np.einsum("tw,tw->t", change, left), -1.0, 1.0)
 
 
 def alignment(weights: xr.DataArray, final: xr.DataArray | None = None) -> xr.DataArray:
@@ -43,22 +58,30 @@ def alignment(weights: xr.DataArray, final: xr.DataArray | None = None) -> xr.Da
         final = weights.isel(epoch=-1, drop=True)
     require_finite(final, "final weights")
     flat = [dim for dim in weights.dims if dim not in ("epoch", "network")]
-    w = weights.astype(np.float64)
-    now = w.isel(epoch=slice(None, -1))
-    change = w.isel(epoch=slice(1, None)).assign_coords(epoch=now["epoch"]) - now
-    left = final.astype(np.float64) - now
-    # Of order one first, as the squares of a tiny or a huge change are no numbers.
-    change, left = _scaled(change, flat), _scaled(left, flat)
-    size = ((change**2).sum(flat) * (left**2).sum(flat)) ** 0.5
-    cosine = ((change * left).sum(flat) / size.where(size > 0)).clip(-1.0, 1.0)
-    lead = [dim for dim in ("epoch", "network") if dim in weights.dims]
-    return (
-        cosine.transpose(*lead)
-        .assign_attrs(units="1", long_name="cosine of the change of the weights with what is left")
-        .rename("alignment")
+    networks = [dim for dim in ("network",) if dim in weights.dims]
+    weights, final = xr.align(weights, final, join="inner", exclude=["epoch"])
+    w = weights.transpose("epoch", *networks, *flat)
+    end = final.broadcast_like(w.isel(epoch=0, drop=True)).transpose(*networks, *flat)
+    n_networks = w.sizes["network"] if networks else 1
+    rows = w.values.reshape(w.sizes["epoch"], n_networks, -1)
+    ends = end.values.reshape(n_networks, -1)
+    found = np.array([cosines(rows[:, k], ends[k]) for k in range(n_networks)]).T
+    lead = ["epoch", *networks]
+    return xr.DataArray(
+        found if networks else found[:, 0],
+        {
+            name: c.isel(epoch=slice(None, -1), missing_dims="ignore")
+            for name, c in w.coords.items()
+            if set(c.dims) <= set(lead)
+        },
+        lead,
+        "alignment",
+        {"units": "1", "long_name": "cosine of the change of the weights with what is left"},
     )
 
 
-def _scaled(values: xr.DataArray, flat: list) -> xr.DataArray:
-    largest = abs(values).max(flat)
-    return values / largest.where(largest > 0, 1.0)
+def _normalised(rows: Array) -> Array:
+    # Of order one first, as the squares of a tiny or a huge change are no numbers.
+    largest = np.abs(rows).max(axis=1, keepdims=True, initial=0.0)
+    scaled = rows / np.where(largest > 0, largest, np.nan)
+    return scaled / np.linalg.norm(scaled, axis=1, keepdims=True)

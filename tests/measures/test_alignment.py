@@ -7,6 +7,7 @@ import pytest
 import xarray as xr
 
 from plastisim.measures import alignment
+from plastisim.measures.alignment import cosines
 
 DIMS = ("epoch", "network", "post", "pre")
 
@@ -64,6 +65,19 @@ def test_neither_place_nor_scale_nor_order_matter():
     order = np.random.default_rng(3).permutation(4)
     np.testing.assert_allclose(alignment(w.isel(post=order)), expected, atol=1e-13)
     np.testing.assert_allclose(alignment(w.transpose(*DIMS[::-1])), expected, atol=1e-13)
+
+
+def test_one_network_needs_no_dimension_and_final_weights_meet_by_label():
+    w = course(np.random.default_rng(4).normal(size=(4, 3, 2, 5))).assign_coords(network=[0, 1, 2])
+    expected = alignment(w)
+    assert expected.epoch.values.tolist() == [0, 1, 2]
+    one = alignment(w.sel(network=1))
+    assert one.dims == ("epoch",)
+    np.testing.assert_allclose(one, expected.sel(network=1), atol=1e-14)
+    final = w.isel(epoch=-1, drop=True).isel(network=[2, 0])
+    np.testing.assert_allclose(alignment(w, final), expected.sel(network=[0, 2]), atol=1e-14)
+    rows = w.sel(network=2).values.reshape(4, -1)
+    np.testing.assert_allclose(cosines(rows, rows[-1]), expected.sel(network=2), atol=1e-14)
 
 
 def test_weights_that_hold_still_or_have_arrived_point_nowhere():
