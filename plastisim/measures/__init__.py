@@ -15,6 +15,7 @@ from plastisim.measures.fixed_points import refine
 from plastisim.measures.frequency import frequency_spectrum
 from plastisim.measures.from_event import from_event
 from plastisim.measures.latent_circuit import latent_circuits
+from plastisim.measures.lyapunov import entropy_rate, kaplan_yorke_dimension, lyapunov_spectrum
 from plastisim.measures.maps import map_of_cell, map_of_function, map_of_network
 from plastisim.measures.memories import probe_memories
 from plastisim.measures.non_normality import henrici_departure, numerical_abscissa
@@ -47,12 +48,15 @@ MEASURES: dict[str, Callable[..., Any]] = {
     "cues_of": cues_of,
     "decoding": decoding,
     "end_of_search": end_of_search,
+    "entropy_rate": entropy_rate,
     "find_fixed_points": find_fixed_points,
     "frequency_spectrum": frequency_spectrum,
     "from_event": from_event,
     "henrici_departure": henrici_departure,
+    "kaplan_yorke_dimension": kaplan_yorke_dimension,
     "latent_circuits": latent_circuits,
     "leading_eigenvalues": leading_eigenvalues,
+    "lyapunov_spectrum": lyapunov_spectrum,
     "map_of_cell": map_of_cell,
     "map_of_function": map_of_function,
     "map_of_network": map_of_network,
@@ -95,12 +99,15 @@ __all__ = [
     "cues_of",
     "decoding",
     "end_of_search",
+    "entropy_rate",
     "find_fixed_points",
     "frequency_spectrum",
     "from_event",
     "henrici_departure",
+    "kaplan_yorke_dimension",
     "latent_circuits",
     "leading_eigenvalues",
+    "lyapunov_spectrum",
     "map_of_cell",
     "map_of_function",
     "map_of_network",

@@ -63,6 +63,14 @@ class Map(ABC):
             q = j @ q
         return q
 
+    def walk(self, x: Array, n_steps: int) -> Array:
+        """The states x, F(x), F(F(x)) ... from one state on (state, n_steps + 1)."""
+        states = np.empty((len(x), n_steps + 1), order="F")
+        states[:, 0] = x
+        for k in range(n_steps):
+            states[:, k + 1] = self.step(states[:, k])
+        return states
+
     def checked(self, x: ArrayLike, what: str) -> Array:
         """The states as float64, refused if they are not finite or not this map's.
 
@@ -114,7 +122,7 @@ class NetworkMap(Map):
 
     def push(self, x: Array, q: Array) -> Array:
         # As rows, since LAPACK's QR leaves the vectors so: then no product copies its operands.
-        rows = np.ascontiguousarray(q.T)
+        rows = np.array(q.T, order="C")  # a copy: what is given keeps its values
         spare, w_transposed = np.empty_like(rows), self.w_rec.T
         for slope in self._slope(x).T:
             np.matmul(rows, w_transposed, out=spare)
@@ -162,6 +170,7 @@ class _Compiled(NamedTuple):
     jacobian: Callable[..., Any]
     pull: Callable[..., Any]
     push: Callable[..., Any]
+    walk: Callable[..., Any]  # of (constants, one state, n_steps)
 
 
 class TracedMap(Map):
@@ -186,6 +195,9 @@ class TracedMap(Map):
     def push(self, x: Array, q: Array) -> Array:
         return self._in_float64(self._compiled.push, x, q)
 
+    def walk(self, x: Array, n_steps: int) -> Array:
+        return self._in_float64(self._compiled.walk, x, n_steps)
+
     def _in_columns(self, function: Callable[..., Any], *columns: Array) -> Array:
         """Fill up to a power of two columns, so that few numbers of starts are compiled for."""
         padded = [c[:, None] if c.ndim == 1 else c for c in columns]
@@ -195,7 +207,7 @@ class TracedMap(Map):
             padded = [np.concatenate([c, np.repeat(c[:, :1], more, axis=1)], 1) for c in padded]
         return self._in_float64(function, *padded)
 
-    def _in_float64(self, function: Callable[..., Any], *arrays: Array) -> Array:
+    def _in_float64(self, function: Callable[..., Any], *arrays: Any) -> Array:
         import jax
 
         with jax.enable_x64(True):
@@ -273,6 +285,7 @@ def _compiled_cell(written: _Written) -> tuple[_Compiled, tuple[tuple[str, int],
 def _compile(step: Callable[[Any, Any], Any]) -> _Compiled:
     """From a function of (constants, x (state, start)) that treats columns each for itself."""
     import jax
+    import jax.numpy as jnp
 
     def one(constants: Any, x: Any) -> Any:
         return step(constants, x[:, None])[:, 0]
@@ -287,5 +300,14 @@ def _compile(step: Callable[[Any, Any], Any]) -> _Compiled:
 
         return jax.lax.scan(once, q, x.T)[0]
 
+    def walk(constants: Any, x: Any, n_steps: int) -> Any:
+        def once(x: Any, _: None) -> tuple[Any, Any]:
+            x = one(constants, x)
+            return x, x
+
+        states = jax.lax.scan(once, x, length=n_steps)[1]
+        return jnp.concatenate([x[:, None], states.T], axis=1)
+
     jacobian = jax.vmap(jax.jacfwd(one, argnums=1), in_axes=(None, 1))
-    return _Compiled(*(jax.jit(f) for f in (step, jacobian, pull, push)))
+    compiled = (jax.jit(f) for f in (step, jacobian, pull, push))
+    return _Compiled(*compiled, walk=jax.jit(walk, static_argnums=2))

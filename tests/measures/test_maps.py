@@ -102,6 +102,25 @@ def test_push_and_pull_are_products_with_the_jacobian(name, network_map):
     assert np.allclose(Map.push(found, x, q), j[2] @ j[1] @ j[0] @ q, rtol=0, atol=1e-12)
 
 
+@pytest.mark.parametrize("name", ["plrnn", "the online engine"])
+def test_a_walk_is_one_step_after_another(name, network_map):
+    found = network_map[2] if name == "the online engine" else cell_map(name)[2]
+    x = random_rates(found.n_state, 1)[:, 0]
+    way = found.walk(x, 3)
+    assert way.shape == (found.n_state, 4)
+    assert (way[:, 0] == x).all()
+    for k in range(3):
+        assert np.allclose(way[:, k + 1], found.step(way[:, k]), rtol=1e-14)
+
+
+def test_tangent_vectors_that_are_pushed_keep_their_values(network_map):
+    for order in "CF":
+        q = np.array(random_rates(7, 2), order=order)
+        before = q.copy()
+        network_map[2].push(random_rates(7, 3), q)
+        assert (q == before).all()
+
+
 @pytest.mark.parametrize("name", ["plrnn", "lstm", "the online engine"])
 def test_a_state_does_not_hear_of_the_others(name, network_map):
     found = network_map[2] if name == "the online engine" else cell_map(name)[2]
