@@ -105,8 +105,9 @@ def test_a_cycle_has_an_exponent_of_0():
 
 
 def test_a_singular_jacobian_annihilates_directions_for_good():
-    m = np.diag([2.0, 0.5, 0.0, 0.0]) + np.triu(np.ones((4, 4)), 1)
-    m[2, 3] = 0.0  # rank 2
+    random = np.random.default_rng(4)
+    u, v = random.standard_normal((4, 2)), random.standard_normal((2, 4))
+    m = u @ np.linalg.solve(v @ u, [[2.0, 1.0], [0.0, 0.5]]) @ v  # m u = u B, B ~ [[2, 1], [0, .5]]
     found = lyapunov_spectrum(Linear(m), np.zeros(4), n_steps=50, transient=0, alignment=50)
     assert np.allclose(found["exponent"].values[:2], np.log([2.0, 0.5]), rtol=0, atol=1e-8)
     assert np.isneginf(found["exponent"].values[2:]).all()
