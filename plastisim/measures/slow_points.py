@@ -50,8 +50,8 @@ def find_fixed_points(
     at a **slow point** if it is none, and the speed is at a local minimum,
     :math:`|A^T g| \le 10^{-7} \|A\|_F |g|`, with q at most `slow`. Other ends are counted and left
     out: faster minima (`n_fast`) and descents that `max_iterations` did not suffice for
-    (`n_unfinished`). Where F has kinks, as with rectifiers, the speed may have minima on these, which
-    are not flat: they count as unfinished. Of a PLRNN `plrnn_fixed_points` finds more.
+    (`n_unfinished`). Where F has kinks, as with rectifiers, the speed may have minima on these,
+    which are not flat: they count as unfinished. `plrnn_fixed_points` finds more of a PLRNN's.
 
     Parameters
     ----------
