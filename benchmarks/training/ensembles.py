@@ -16,7 +16,7 @@ def measured(cores: list[int]) -> dict[str, float]:
     code = f"from benchmarks.training import ensembles; ensembles.here({cores})"
     out = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True,
-        cwd=Path(__file__).parents[2],
+        cwd=Path(__file__).parents[2], env=os.environ | {"JAX_ENABLE_COMPILATION_CACHE": "0"},
     ).stdout  # fmt: skip
     return json.loads(out.splitlines()[-1])
 
@@ -24,7 +24,6 @@ def measured(cores: list[int]) -> dict[str, float]:
 def here(cores: list[int]) -> None:
     """In a new process: stay on the cores, train, and print what was measured."""
     os.sched_setaffinity(0, cores)
-    import resource
     import time
 
     from benchmarks.training.problem import PROBLEMS
@@ -37,5 +36,7 @@ def here(cores: list[int]) -> None:
         began = time.perf_counter()
         engine.train(2 + k * EPOCHS, EPOCHS)
         took.append(time.perf_counter() - began)
-    largest = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    # Not `ru_maxrss`, which begins with that of the process that started this one.
+    status = Path("/proc/self/status").read_text()
+    largest = int(status.split("VmHWM:")[1].split()[0]) / 1024
     print(json.dumps({"steps_per_s": NETWORKS * STEPS * EPOCHS / min(took), "mb": largest}))

@@ -165,7 +165,8 @@ class BpttEngine:
             of_all, mesh=self._mesh, in_specs=(networks, *[everywhere] * n_shared),
             out_specs=networks, check_vma=False,
         )  # fmt: skip
-        return jax.jit(spread)
+        # Said, since JAX has two names for one device among few, and would compile for both.
+        return jax.jit(spread, out_shardings=NamedSharding(self._mesh, networks))
 
     # ----------------------------------------------------------------------- networks and devices
 

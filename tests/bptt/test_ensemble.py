@@ -11,13 +11,13 @@ import pytest
 from plastisim.bptt import BpttEngine, Ensemble
 from plastisim.bptt import engine as engine_module
 from plastisim.bptt.engine import BUFFER
-from tests.bptt.small import protocol
+from tests.bptt.small import PLAIN, protocol
 
 ROOT = Path(__file__).parents[2]
 ELSEWHERE = """
 import sys
 import numpy as np
-from tests.bptt.small import protocol
+from tests.bptt.small import PLAIN, protocol
 from tests.bptt.test_ensemble import trained
 engine, (found,) = trained(protocol(), 4)
 scores = {f"score_{name}": value for name, value in found["scores"].items()}
@@ -114,6 +114,14 @@ def test_a_checkpoint_is_all_that_is_needed_to_go_on(whole):
 
 def test_nothing_is_compiled_again_along_epochs_strengths_or_networks(whole):
     engine = whole[0]
+    assert engine._run._cache_size() == 1
+
+
+def test_nothing_is_compiled_again_for_a_network_alone():
+    engine = BpttEngine(protocol("training.networks=1", PLAIN))
+    engine.test()
+    for epoch in (1, 2):
+        engine.train(epoch, 1)
     assert engine._run._cache_size() == 1
 
 
