@@ -1,4 +1,4 @@
-"""The random numbers of `jax.random`, bit for bit, drawn in a third of the time on a CPU.
+"""The random numbers of `jax.random`, bit for bit, written for a CPU.
 
 JAX rolls the rounds of its generator into a loop, which a CPU can neither fuse with what follows
 nor keep in registers. Here the rounds are written out.

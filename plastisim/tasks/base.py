@@ -3,7 +3,7 @@
 A task is written for **one trial**; the engine draws a batch by giving each trial a key of its own,
 so that a fixed set of trials is a fixed set of keys, and nothing is ever kept in memory. Everything
 here is traced by JAX: plain ``jax.numpy`` and ``jax.random``, no branch on drawn
-values; `plastisim.draws` draws many numbers faster.
+values; `plastisim.draws` has the same numbers, written for a CPU.
 """
 
 from __future__ import annotations
